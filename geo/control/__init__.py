@@ -1,0 +1,1 @@
+"""Events to who holds what: ledger, control state of each place, areas, fronts, changes."""

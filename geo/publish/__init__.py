@@ -1,0 +1,1 @@
+"""Control to what people look at: pages, timeline, figures, embeds and exports."""
