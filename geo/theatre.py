@@ -240,7 +240,7 @@ def _read_actors(path: Path, faults: list[str]) -> tuple[tuple[Actor, ...], tupl
         if row.get("side") and row["side"] not in SIDES:
             faults.append(f"{where}: side: {row['side']!r} is none of {', '.join(SIDES)}")
         if row.get("colour") and not _is_colour(row["colour"]):
-            faults.append(f"{where}: colour: {row['colour']!r} is no colour; write \"#rrggbb\"")
+            faults.append(f'{where}: colour: {row["colour"]!r} is no colour; write "#rrggbb"')
         if row.get("id") in actors:
             faults.append(f"{where}: id: used twice")
         if not missing:
