@@ -7,6 +7,7 @@ the most recent one, or the one nearest to the old date that the text is speakin
 import calendar
 import datetime as dt
 import functools
+import itertools
 import re
 import tomllib
 from collections.abc import Callable, Mapping
@@ -21,6 +22,8 @@ Precision = Literal["day", "week", "month", "year"]
 Anchoring = Literal["absolute", "published", "chained", "bare"]
 
 _DAY = dt.timedelta(days=1)
+_POST = re.compile(r"(?:^|\n|\s)[\[(]?(\d{1,2})/(\d{0,2})(?=[\s)\]])")
+_CLOCK = re.compile(r"(?:^|\n)\s*(?:[01]?\d|2[0-3])[.:h](?:[2-5]\d|1[3-9])\b(?![./])")
 _OLD = 330  # days: a text that last spoke of a day so long before its dateline goes on telling history
 
 
@@ -57,6 +60,9 @@ class _Context:
     in_sentence: dt.date | None = None
     before: str = ""
     after: str = ""
+    in_line: dt.date | None = None
+    thread: bool = False
+    clock: bool = False
 
     @property
     def base(self) -> dt.date:
@@ -86,10 +92,14 @@ def find_dates(text: str, published: dt.date, sentences: list[Sentence] | None =
     [('Thursday', '2024-11-28'), ('two days later', '2024-11-30')]
     """
     grammar = _load_grammar()
-    context = _Context(published)
+    context = _Context(published, thread=_is_thread(text), clock=bool(_CLOCK.search(text)))
+    line, line_start = -1, 0
     found: list[DateMention] = []
     for sentence in split_sentences(text) if sentences is None else sentences:
         context.in_sentence = None
+        if sentence.line != line:
+            line, context.in_line = sentence.line, None
+            line_start = sentence.start
         position = sentence.start
         for begin in grammar.starter.finditer(text, sentence.start, sentence.end):
             if begin.start() < position:
@@ -101,9 +111,17 @@ def find_dates(text: str, published: dt.date, sentences: list[Sentence] | None =
             position = mention.end
             if mention.precision in ("day", "week") and mention.anchoring != "bare":
                 context.anchor = context.in_sentence = mention.date_end if mention.date_end and mention.precision == "day" else mention.date
+                if mention.start - line_start <= 12 and context.in_line is None:
+                    context.in_line = context.anchor
             elif mention.precision in ("month", "year"):
                 context.anchor = mention.date
     return found
+
+
+def _is_thread(text: str) -> bool:
+    """Tell whether the lines are numbered as posts of a thread ("2/6", "3/6")."""
+    posts = [(int(number), total) for number, total in _POST.findall(text)]
+    return len(posts) > 1 and len({total for _, total in posts}) == 1 and all(b - a == 1 for (a, _), (b, _) in itertools.pairwise(posts))
 
 
 def _read(grammar: "_Grammar", text: str, at: int, limit: int, context: _Context) -> DateMention | None:
@@ -158,10 +176,11 @@ def _build_grammar(table: Mapping[str, Any]) -> _Grammar:
         (r"(?P<y>(?:19|20)\d\d)-(?P<m>\d\d)-(?P<d>\d\d)\b", words.iso),
         (r"(?P<d>\d{1,2})(?P<sep>[/.])(?P<m>\d{1,2})(?P=sep)(?P<y>(?:19|20)?\d\d)\b", words.numeric),
         (rf"(?:{weekday})\.?,?\s+(?P<d>\d{{1,2}})/(?P<m>\d{{1,2}})\b", words.numeric),
-        (r"(?P<d>\d{1,2})(?P<sep>[/.])(?P<m>[01]\d)(?![\d%.])(?!\s*(?:km|m|per|million|metres))\b", words.numeric),
-        (r"(?P<d>[12]?\d|3[01])/(?P<m>1[0-2]|[1-9])(?![\d/%])(?=\s*[:,;)\w-])", words.slashed),
+        (r"(?P<d>\d{1,2})(?P<sep>[.])(?P<m>0[1-9]|1[0-2])(?![\d%])(?!\.\d)(?!\s*(?:km|m|per|million|metres|percent))\b", words.dotted),
+        (r"(?P<d>[12]?\d|3[01])/(?P<m>1[0-2]|0?[1-9])(?![\d/%])", words.slashed),
         (rf"(?P<day>\d{{1,2}})-(?P<month>{month})(?:-(?P<year>(?:19|20)?\d\d))?\b", words.day_month),
         (rf"(?:between\s+(?:the\s+)?)?(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s*(?P<joint>-|–|/|to|and)\s*(?:the\s+)?(?P<last>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?(?P<month>{month})\b\.?{year}", words.day_range),
+        (rf"(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?=\s*(?:,|and|&|or)\s*(?:on\s+)?(?:the\s+)?\d{{1,2}}(?:st|nd|rd|th)?\s+(?P<month>{month})\b)", words.day_month),
         (rf"(?:(?:{weekday})\.?,?\s+)?(?:the\s+)?{day}\s+(?:of\s+)?(?P<month>{month})\b\.?{year}", words.day_month),
         (rf"(?:the\s+)?(?P<ordinal>{words.ordinal})\s+of\s+(?P<month>{month})\b{year}", words.day_month),
         (rf"(?:(?:{weekday})\.?,?\s+)?(?P<month>{month})\b\.?\s+(?:the\s+)?{day}(?![\d:%])(?:\s*[-–]\s*(?P<last>\d{{1,2}})\b)?{year}", words.month_day),
@@ -234,9 +253,13 @@ class _Words:
             return _mention(match, dt.date(_full_year(groups["y"], context), month, day))
         return _mention(match, self._nearest(month, day, context))
 
+    def dotted(self, match: re.Match[str], context: _Context) -> DateMention | None:
+        # "16.05" at the start of a post is a time of day where other posts start with times that are no dates
+        return None if context.clock else self.numeric(match, context)
+
     def slashed(self, match: re.Match[str], context: _Context) -> DateMention | None:
-        # "2/6" opens a thread's second post and "4 of 6"; a date has a weekday or a preposition before it
-        if not re.search(r"(?:\bon|\bsince|\bby|\bof|\bfrom|mon|tue|tues|wed|thu|thurs|fri|sat|sun|night|nite)\s*$", context.before):
+        # "2/6" opens the second post of a thread
+        if context.thread and re.search(r"(?:^|\n)[\s\[(]*$", context.before):
             return None
         return self.numeric(match, context)
 
@@ -344,7 +367,7 @@ class _Words:
             return None
         number = self._weekdays[word]
         of = (match["of"] or "").lower()
-        if context.historic and (match["pre"] or "").lower().strip() in ("the", "on the", ""):
+        if context.historic and (match["pre"] or "").lower().strip() in ("the", "on the"):
             ahead = (number - context.base.weekday()) % 7
             date = context.base + ahead * _DAY
             return _mention(match, date, anchoring="chained")
@@ -433,7 +456,10 @@ class _Words:
         groups = match.groupdict()
         spelled = groups.get("ordinal")
         following = re.match(r"[\s-]+([A-Za-z]+)", context.after)
-        if following and (following.group(1).lower() in self._counted or (following.group(1)[0].isupper() and not groups.get("which"))):
+        sure = bool(groups.get("which")) or re.search(r"\b(?:on|by|since|until|till)\s+(?:the\s+)?$", context.before + match.group()[:7].lower().replace(match.group("ordinal" if spelled else "day").lower(), ""))
+        if following and following.group(1).lower() in self._counted and not (sure and following.group(1).lower() in ("soldiers", "men", "in", "army")):
+            return None
+        if following and following.group(1)[0].isupper() and not sure:
             return None
         if spelled and not groups.get("which") and not (
             match.group().lower().startswith("on") and (re.match(r"\s*(?:[,.;:)]|$|and\b|it\b|they\b|by\b)", context.after))
@@ -451,7 +477,7 @@ class _Words:
         return _mention(match, good[0], anchoring="chained" if context.anchor else "published")
 
     def bare_time(self, match: re.Match[str], context: _Context) -> DateMention:
-        return _mention(match, context.in_sentence or context.published, anchoring="bare")
+        return _mention(match, context.in_sentence or context.in_line or context.published, anchoring="bare")
 
     def skip(self, _match: re.Match[str], _context: _Context) -> None:
         return None
