@@ -1,0 +1,266 @@
+"""The places that a text can mean: GeoNames below, a theatre's own above it, a user's imports on top.
+
+A theatre's gazetteer is held in memory; the world's stays in the index and is read by the first word of a name as texts ask for it.
+"""
+
+import functools
+import sqlite3
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from typing import Self
+
+from geo.geometry import distance_km
+from geo.names import ARTICLES, drop_articles, fold, skeleton
+from geo.places.imports import read_imported
+from geo.places.index import open_index, read_capitals, read_places
+from geo.places.lists import load_lists
+from geo.records import WIDE_KINDS, Place
+from geo.theatre import Theatre
+
+SETTLEMENTS = frozenset({"city", "town", "village"})
+SAME_PLACE_KM = 10.0  # two settlements of one name this near are one; the gold's own tolerance
+SAME_PROVINCE_KM = 250.0
+
+
+class Gazetteer:
+    """Places and the index of their folded names.
+
+    ``places`` are the theatre's own countries' (none for ``world``, whose places are read on
+    demand); ``foreign`` are the other countries, regions and big cities that a report may write.
+    """
+
+    def __init__(self, places: Iterable[tuple[Place, Sequence[str]]], foreign: Iterable[tuple[Place, Sequence[str]]] = (), *, name: str = "") -> None:
+        self.name = name
+        self.is_world = False
+        own, others = list(places), list(foreign)
+        self.places = tuple(place for place, _ in own)
+        self.foreign = tuple(place for place, _ in others)
+        self._own = frozenset(place.place_id for place in self.places)
+        self._by_id = {place.place_id: place for place in (*self.places, *self.foreign)}
+        self._aliases: dict[str, str] = {}
+        self._capitals: frozenset[str] = frozenset()
+        self._keys: dict[str, tuple[Place, ...]] = {}
+        self._longest: dict[str, int] = {}
+        for place, keys in (*own, *others):
+            for key in keys:
+                self._add(key, place)
+
+    @classmethod
+    def for_theatre(cls, theatre: Theatre) -> Self:
+        """Build the gazetteer of a theatre: its places and the user's over GeoNames' of its countries."""
+        index = open_index()
+        try:
+            marks = ",".join("?" * len(theatre.countries))
+            capitals = read_capitals(index)
+            rows = list(read_places(index, f"country IN ({marks}) OR big", theatre.countries))
+        finally:
+            index.close()
+        inside = [row for row in rows if row[0].country in theatre.countries]
+        outside = [row for row in rows if row[0].country not in theatre.countries]
+        user = [place for place in read_imported(theatre.name) if place.country in (None, *theatre.countries)]
+        upper, moved = merge([(place, keys_of(place)) for place in user], [(place, keys_of(place)) for place in theatre.places])
+        merged, aliases = merge(upper, inside)
+        own = {fold(place.name) for place, _ in merged}
+        # a far city that has the name of a place of the theatre would only be mistaken for it; a country would not
+        kept = [(place, [key for key in keys if place.kind in WIDE_KINDS or key not in own]) for place, keys in outside]
+        gazetteer = cls(merged, kept, name=theatre.name)
+        gazetteer._capitals = capitals | {above for below, above in aliases.items() if below in capitals}
+        gazetteer._aliases = moved | {below: moved.get(above, above) for below, above in aliases.items()}
+        return gazetteer
+
+    @classmethod
+    def world(cls) -> "WorldGazetteer":
+        """Open the gazetteer of every country."""
+        return WorldGazetteer()
+
+    def get(self, place_id: str) -> Place | None:
+        """Give the place with an id; the id of a place that was merged into another gives that one."""
+        return self._by_id.get(self._aliases.get(place_id, place_id))
+
+    def is_capital(self, place: Place) -> bool:
+        """Say whether a place is a country's capital."""
+        return place.place_id in self._capitals
+
+    def is_own(self, place: Place) -> bool:
+        """Say whether a place lies in the theatre's own countries."""
+        return place.place_id in self._own
+
+    def lookup(self, key: str) -> tuple[Place, ...]:
+        """Give the places that have a folded name, the theatre's own first."""
+        return self._keys.get(key, ())
+
+    def longest(self, first: str) -> int:
+        """Give how many words the longest name has that begins with a folded word; 0 if none does."""
+        return self._longest.get(first, 0)
+
+    def find(self, name: str) -> tuple[Place, ...]:
+        """Give the places of a name as written, by exact key, then without articles."""
+        key = fold(name)
+        return self.lookup(key) or self.bare.get(drop_articles(key), ())
+
+    def without_articles(self, key: str) -> tuple[Place, ...]:
+        """Give the own places whose name, without articles, is a folded name without articles."""
+        return self.bare.get(key, ())
+
+    def longest_bare(self, first: str) -> int:
+        """Give how many words the longest own name can have in a text that begins with a word, articles counted."""
+        return self._longest_bare.get(first, 6 if first in ARTICLES else 0)
+
+    @functools.cached_property
+    def _longest_bare(self) -> dict[str, int]:
+        table: dict[str, int] = {}
+        for key in self.bare:
+            first, _, rest = key.partition(" ")
+            # an article may stand before each further word
+            table[first] = max(table.get(first, 0), 1 + 2 * (rest.count(" ") + 1) if rest else 1)
+        return table
+
+    @functools.cached_property
+    def headed(self) -> dict[str, tuple[Place, ...]]:
+        """The own places whose name ends in a class word, by the name before it ("kuweires" for "Kuweires airbase")."""
+        lists = load_lists()
+        table: dict[str, tuple[Place, ...]] = {}
+        for key, place in self._own_keys():
+            parts = key.split()
+            while len(parts) > 1 and (parts[-1] in lists.classes or parts[-1] in lists.between):
+                parts.pop()
+            head = " ".join(parts)
+            if head != key and place not in table.get(head, ()):
+                table[head] = (*table.get(head, ()), place)
+        return table
+
+    @functools.cached_property
+    def bare(self) -> dict[str, tuple[Place, ...]]:
+        """The own places by their names without articles."""
+        table: dict[str, tuple[Place, ...]] = {}
+        for key, place in self._own_keys():
+            short = drop_articles(key)
+            table[short] = (*table.get(short, ()), place) if place not in table.get(short, ()) else table[short]
+        return table
+
+    @functools.cached_property
+    def skeletons(self) -> dict[str, list[tuple[str, Place]]]:
+        """The own places' folded Latin names by skeleton."""
+        table: dict[str, list[tuple[str, Place]]] = defaultdict(list)
+        for key, place in self._own_keys():
+            if key.isascii():
+                table[skeleton(key)].append((key, place))
+        return dict(table)
+
+    def _own_keys(self) -> Iterator[tuple[str, Place]]:
+        for key, places in self._keys.items():
+            for place in places:
+                if place.place_id in self._own:
+                    yield key, place
+
+    def _add(self, key: str, place: Place) -> None:
+        known = self._keys.get(key)
+        if known is None:
+            self._keys[key] = (place,)
+            first, _, rest = key.partition(" ")
+            self._longest[first] = max(self._longest.get(first, 0), 1 + (rest.count(" ") + 1 if rest else 0))
+        elif place not in known:
+            self._keys[key] = (*known, place)
+
+
+class WorldGazetteer(Gazetteer):
+    """Every country's places, read from the index by the first word of their names."""
+
+    def __init__(self) -> None:
+        super().__init__((), (), name="world")
+        self.is_world = True
+        self._index: sqlite3.Connection = open_index()
+        self._capitals = read_capitals(self._index)
+        self._ids: dict[str, list[int]] = {}
+        self._rows: dict[int, Place] = {}
+
+    def longest(self, first: str) -> int:
+        """Give how many words the longest name has that begins with a folded word; 0 if none does."""
+        known = self._longest.get(first)
+        if known is None:
+            known = 0
+            for key, place in self._index.execute("SELECT key, place FROM name WHERE key = ? OR (key > ? AND key < ?)", (first, first + " ", first + "!")):
+                self._ids.setdefault(key, []).append(place)
+                known = max(known, key.count(" ") + 1)
+            self._longest[first] = known
+        return known
+
+    def lookup(self, key: str) -> tuple[Place, ...]:
+        """Give the places that have a folded name, the most populous first."""
+        found = self._keys.get(key)
+        if found is None:
+            self.longest(key.partition(" ")[0])
+            places = [self._place(number) for number in self._ids.get(key, ())]
+            found = tuple(sorted(places, key=lambda place: (-place.population, place.place_id)))
+            self._keys[key] = found
+        return found
+
+    def without_articles(self, key: str) -> tuple[Place, ...]:
+        """Give nothing: over a whole world a name without its article is another name."""
+        del key
+        return ()
+
+    def longest_bare(self, first: str) -> int:
+        """Give 0, as the world's names are only matched whole."""
+        del first
+        return 0
+
+    def get(self, place_id: str) -> Place | None:
+        """Give the place with an id."""
+        return next((place for place, _ in read_places(self._index, "place_id = ?", (place_id,))), None)
+
+    def _place(self, number: int) -> Place:
+        place = self._rows.get(number)
+        if place is None:
+            place = self._rows[number] = next(place for place, _ in read_places(self._index, "id = ?", (number,)))
+        return place
+
+
+def merge(
+    upper: Iterable[tuple[Place, Sequence[str]]], lower: Iterable[tuple[Place, Sequence[str]]]
+) -> tuple[list[tuple[Place, list[str]]], dict[str, str]]:
+    """Lay places over others: a place of both is the upper one, with the names and the missing facts of the lower.
+
+    Returns
+    -------
+    list of (Place, folded names), dict
+        Upper places first, then the lower ones that no upper place is; and the ids of the lower ones that were merged.
+    """
+    result = [(place, list(keys)) for place, keys in upper]
+    by_key: dict[str, list[int]] = defaultdict(list)
+    for at, (_, keys) in enumerate(result):
+        for key in keys:
+            by_key[key].append(at)
+    aliases: dict[str, str] = {}
+    for place, keys in lower:
+        near = dict.fromkeys(at for key in keys if key in by_key for at in by_key[key])
+        twin = next((at for at in near if same_place(result[at][0], place)), None)
+        if twin is None:
+            result.append((place, list(keys)))
+            continue
+        above, have = result[twin]
+        aliases[place.place_id] = above.place_id
+        names = tuple(dict.fromkeys((*above.names, *(name for name in (place.name, *place.names) if name != above.name))))
+        result[twin] = (
+            replace(above, names=names, population=above.population or place.population, admin1=above.admin1 or place.admin1, country=above.country or place.country),
+            [*have, *(key for key in keys if key not in have)],
+        )
+    return result, aliases
+
+
+def same_place(one: Place, other: Place) -> bool:
+    """Say whether two places of one name are one: settlements near each other, or provinces and countries of a kind."""
+    if one.kind in SETTLEMENTS and other.kind in SETTLEMENTS:
+        return distance_km(one.lon, one.lat, other.lon, other.lat) <= SAME_PLACE_KM
+    if one.kind != other.kind:
+        return False
+    if one.kind == "province" and one.admin1 and other.admin1:
+        return one.admin1 == other.admin1
+    return distance_km(one.lon, one.lat, other.lon, other.lat) <= (SAME_PROVINCE_KM if one.kind in WIDE_KINDS else SAME_PLACE_KM / 5)
+
+
+def keys_of(place: Place) -> list[str]:
+    """Give a place's folded names, the main one first, each once."""
+    return [key for key in dict.fromkeys(map(fold, (place.name, *place.names))) if key]
+

@@ -1,0 +1,70 @@
+"""The word lists of ``data/places``, read once: classes of places, persons, organisations, governments, ordinary words."""
+
+import functools
+import tomllib
+from dataclasses import dataclass
+
+from geo.names import fold
+from geo.resources import data_path
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lists:
+    """Folded words by what they tell of a name beside them.
+
+    ``classes`` maps a class word to the kinds that it stands for, the most likely first.
+    """
+
+    classes: dict[str, tuple[str, ...]]
+    span_kinds: frozenset[str]
+    between: frozenset[str]
+    directions: frozenset[str]
+    locative: frozenset[str]
+    weak_locative: frozenset[str]
+    locative_after: frozenset[str]
+    government_after: frozenset[str]
+    government_before: frozenset[str]
+    joined: frozenset[str]
+    titles: frozenset[str]
+    weak_titles: frozenset[str]
+    given: frozenset[str]
+    organisation_after: frozenset[str]
+    organisation_before: frozenset[str]
+    never: frozenset[str]
+    ordinary: frozenset[str]
+
+
+@functools.cache
+def load_lists() -> Lists:
+    """Read the lists that ship."""
+    table = tomllib.loads(data_path("places", "words.toml").read_text(encoding="utf-8"))
+    classes: dict[str, tuple[str, ...]] = {}
+    for kind, row in table["class"].items():
+        classes |= dict.fromkeys(map(fold, row["words"]), tuple(row.get("kinds", (kind,))))
+    return Lists(
+        classes=classes,
+        span_kinds=_words(table["span"]["kinds"]),
+        between=_words(table["between"]["words"]),
+        directions=_words(table["direction"]["words"]),
+        locative=_words(table["locative"]["before"]),
+        weak_locative=_words(table["locative"]["weak"]),
+        locative_after=_words(table["locative"]["after"]),
+        government_after=_words(table["government"]["after"]),
+        government_before=_words(table["government"]["before"]),
+        joined=_words(table["government"]["joined"]),
+        titles=_words(table["person"]["titles"]),
+        weak_titles=_words(table["person"]["weak_titles"]),
+        given=_words(table["person"]["given"]) | _lines("given-names.txt"),
+        organisation_after=_words(table["organisation"]["after"]),
+        organisation_before=_words(table["organisation"]["before_of"]),
+        never=_words(table["never"]["words"]),
+        ordinary=_lines("ordinary.txt"),
+    )
+
+
+def _words(words: list[str]) -> frozenset[str]:
+    return frozenset(map(fold, words))
+
+
+def _lines(name: str) -> frozenset[str]:
+    return frozenset(data_path("places", name).read_text(encoding="utf-8").split())

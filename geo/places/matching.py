@@ -1,0 +1,74 @@
+"""Inexact names: the same consonants and a like spelling, or one slip of the pen, inside one theatre's countries.
+
+Measured leave-one-spelling-out (``scripts/bench-places --spellings``). A bare edit-distance ratio would accept a third of the names that are not there.
+"""
+
+from dataclasses import dataclass
+
+from rapidfuzz import fuzz, process
+from rapidfuzz.distance import OSA
+
+from geo.names import drop_articles, skeleton
+from geo.places.gazetteer import Gazetteer
+from geo.records import Place
+
+LIKE = 70.0  # the least likeness, in per cent, of two spellings with one skeleton (DESIGN §6)
+SHORTEST = 5  # letters; a shorter name has too many neighbours at one slip
+SHORTEST_SKELETON = 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Match:
+    """A place that a name may spell: by which method, and how like (0-1)."""
+
+    place: Place
+    method: str
+    score: float
+    key: str
+
+
+def match_inexact(key: str, gazetteer: Gazetteer) -> list[Match]:
+    """Give the theatre's places whose name is a respelling of a folded name, the likest first; none in the world."""
+    if gazetteer.is_world or not key.isascii():
+        return []
+    return _by_skeleton(key, gazetteer) or _by_slip(key, gazetteer)
+
+
+def suggest(key: str, gazetteer: Gazetteer, *, limit: int = 3) -> tuple[str, ...]:
+    """Give the names nearest to one that was not found, for a person to judge."""
+    if gazetteer.is_world:
+        return ()
+    near = process.extract(drop_articles(key), gazetteer.bare.keys(), scorer=fuzz.ratio, limit=limit * 3, score_cutoff=60)
+    names = dict.fromkeys(gazetteer.bare[bare][0].name for bare, _, _ in near)
+    return tuple(names)[:limit]
+
+
+def _by_skeleton(key: str, gazetteer: Gazetteer) -> list[Match]:
+    bones = skeleton(key)
+    if len(bones) < SHORTEST_SKELETON:
+        return []
+    bare = drop_articles(key)
+    found: dict[str, Match] = {}
+    for other, place in gazetteer.skeletons.get(bones, ()):
+        like = fuzz.ratio(bare, drop_articles(other))
+        known = found.get(place.place_id)
+        if like >= LIKE and (known is None or like / 100 > known.score):
+            found[place.place_id] = Match(place=place, method="skeleton", score=round(like / 100, 3), key=other)
+    return _ranked(found)
+
+
+def _by_slip(key: str, gazetteer: Gazetteer) -> list[Match]:
+    bare = drop_articles(key)
+    if len(bare.replace(" ", "")) < SHORTEST:
+        return []
+    found: dict[str, Match] = {}
+    for other, _, _ in process.extract(bare, gazetteer.bare.keys(), scorer=OSA.distance, score_cutoff=1, limit=5):
+        if other[0] != bare[0] or not other.isascii():
+            continue
+        for place in gazetteer.bare[other]:
+            found.setdefault(place.place_id, Match(place=place, method="respelled", score=round(fuzz.ratio(bare, other) / 100, 3), key=other))
+    return _ranked(found)
+
+
+def _ranked(found: dict[str, Match]) -> list[Match]:
+    return sorted(found.values(), key=lambda match: (-match.score, -match.place.population, match.place.place_id))

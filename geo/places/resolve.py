@@ -1,0 +1,143 @@
+"""Which place a name means: by kind, size, containment and nearness to the report's other places.
+
+A candidate's score is a sum of evidence; the weights are round numbers and were not fitted to any corpus.
+"""
+
+import math
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from geo.geometry import distance_km
+from geo.names import fold
+from geo.places.gazetteer import SETTLEMENTS, Gazetteer
+from geo.places.scan import Hit
+from geo.records import WIDE_KINDS, Place
+
+NEAR_KM = 60.0  # a day's reach of one front: at this distance a neighbour's evidence has fallen to 1/e
+CLOSE_CALL = 0.6  # a runner-up this near in score, and more than CLOSE_CALL_KM away, is a homonym warning
+CLOSE_CALL_KM = 10.0
+
+
+@dataclass(slots=True)
+class Context:
+    """What a report's places say together: where they are, and the votes for countries and provinces."""
+
+    points: list[tuple[str, float, float]] = field(default_factory=list)
+    countries: Counter[str] = field(default_factory=Counter)
+    provinces: Counter[tuple[str, str]] = field(default_factory=Counter)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The place chosen for a name, its score in 0-1, and the next best."""
+
+    place: Place
+    score: float
+    runner_up: Place | None = None
+    runner_up_km: float | None = None
+    close: bool = False
+
+
+def gather(choices: Sequence[tuple[Hit, Place]]) -> Context:
+    """Collect the context from names that are resolved so far; a name written often votes once."""
+    context = Context()
+    seen: set[str] = set()
+    for hit, place in choices:
+        if hit.key in seen:
+            continue
+        seen.add(hit.key)
+        weight = 1 if len(hit.places) > 1 else 3
+        if place.kind not in {"country", "region"}:
+            context.points.append((hit.key, place.lon, place.lat))
+        if place.country:
+            context.countries[place.country] += 2 * weight if place.kind == "country" else weight
+            if place.admin1:
+                context.provinces[place.country, place.admin1] += 2 * weight if place.kind == "province" else weight
+    return context
+
+
+def choose(hit: Hit, gazetteer: Gazetteer, context: Context | None = None, parent: Place | None = None) -> Choice:
+    """Choose among the places of a hit.
+
+    Parameters
+    ----------
+    context
+        The report's other places, where they are known.
+    parent
+        The place that the text names as containing this one ("X, Idlib province").
+    """
+    if len(hit.places) == 1:
+        return Choice(hit.places[0], 1.0)
+    scored = _scored(hit, gazetteer, context, parent)
+    best, place = scored[0]
+    rival = next(((score, other) for score, other in scored[1:] if distance_km(other.lon, other.lat, place.lon, place.lat) > 1), None)
+    if rival is None:
+        return Choice(place, 1.0)
+    apart = distance_km(rival[1].lon, rival[1].lat, place.lon, place.lat)
+    margin = best - rival[0]
+    return Choice(place, round(1 / (1 + math.exp(-margin)), 3), rival[1], round(apart, 1), margin < CLOSE_CALL and apart > CLOSE_CALL_KM)
+
+
+def rank(hit: Hit, gazetteer: Gazetteer, context: Context | None = None, parent: Place | None = None) -> list[tuple[Place, float]]:
+    """Give all places of a hit with their share of the evidence (0-1, together 1), the best first."""
+    scored = _scored(hit, gazetteer, context, parent)
+    if not scored:
+        return []
+    weights = [math.exp(score - scored[0][0]) for score, _ in scored]
+    return [(place, round(weight / sum(weights), 3)) for weight, (_, place) in zip(weights, scored, strict=True)]
+
+
+def _scored(hit: Hit, gazetteer: Gazetteer, context: Context | None, parent: Place | None) -> list[tuple[float, Place]]:
+    scored = [(_score(place, hit, gazetteer, context, parent), place) for place in hit.places]
+    # a stable sort: equal scores keep the gazetteer's order
+    return sorted(scored, key=lambda row: -row[0])
+
+
+def _score(place: Place, hit: Hit, gazetteer: Gazetteer, context: Context | None, parent: Place | None) -> float:
+    score = 0.0 if gazetteer.is_world else 2.0 * gazetteer.is_own(place) + 0.7 * (not place.place_id.startswith("gn:"))
+    score += _of_kind(place, hit, gazetteer)
+    score += 0.8 * (fold(place.name) == hit.key)
+    score += (1.0 if gazetteer.is_world else 0.5) * math.log10(place.population + 100)
+    if parent is not None and parent is not place:
+        score += _inside(place, parent)
+    if context is not None:
+        score += _in_context(place, hit, context, 1.0)
+    return score
+
+
+def _of_kind(place: Place, hit: Hit, gazetteer: Gazetteer) -> float:
+    if hit.kinds:
+        return 5.0 if place.kind in hit.kinds else 0.0
+    if place.kind == "country":
+        return 4.0
+    if place.kind == "district":
+        return -2.0
+    if place.kind == "province":
+        return 0.5 if gazetteer.is_world else -1.5
+    return 0.5 if place.kind in SETTLEMENTS else 0.0
+
+
+def _inside(place: Place, parent: Place) -> float:
+    if parent.kind == "country":
+        return 4.0 if place.country == parent.country else -1.0
+    if place.within in {parent.place_id, parent.name}:
+        return 5.0
+    if parent.kind == "province":
+        return 4.0 if (place.country, place.admin1) == (parent.country, parent.admin1) else -1.0
+    apart = distance_km(place.lon, place.lat, parent.lon, parent.lat)
+    return 4.0 * math.exp(-apart / 30.0)
+
+
+def _in_context(place: Place, hit: Hit, context: Context, weight: float) -> float:
+    score = 0.0
+    near = sorted(distance_km(place.lon, place.lat, lon, lat) for key, lon, lat in context.points if key != hit.key)[:3]
+    if near and place.kind not in WIDE_KINDS:
+        score += 1.5 * sum(math.exp(-apart / NEAR_KM) for apart in near) / len(near) + 0.5 * math.exp(-near[0] / (3 * NEAR_KM))
+    total = sum(context.countries.values())
+    if total and place.country:
+        score += 2.0 * context.countries[place.country] / total
+    total = sum(context.provinces.values())
+    if total and place.country and place.admin1:
+        score += 2.0 * context.provinces[place.country, place.admin1] / total
+    return weight * score

@@ -1,0 +1,101 @@
+"""Names in a text: the longest ones of a gazetteer, in one pass over the words that can begin one."""
+
+from dataclasses import dataclass
+
+from geo.names import ARTICLES, drop_articles
+from geo.places.gazetteer import Gazetteer
+from geo.places.lists import Lists
+from geo.places.words import Words
+from geo.records import Place
+
+
+@dataclass(slots=True, kw_only=True)
+class Hit:
+    """A name found in a text: words ``first`` to ``last`` (inclusive), and what it can mean.
+
+    ``kinds`` are those that a class word beside the name allows, empty where none stands there;
+    ``class_word`` is that word; ``stop`` is the last word of the span with the class word.
+    """
+
+    first: int
+    last: int
+    key: str
+    places: tuple[Place, ...]
+    method: str
+    kinds: tuple[str, ...] = ()
+    class_word: str | None = None
+    stop: int = -1
+    refused: str | None = None
+
+
+def scan(words: Words, gazetteer: Gazetteer, names: dict[str, int], lists: Lists) -> list[Hit]:
+    """Give the hits of a gazetteer, in text order, none overlapping.
+
+    Parameters
+    ----------
+    names
+        Other names that must not be cut into places ("Arakan Army"), folded, by their first word: longest length in words.
+        A hit on one of them has no places.
+    """
+    hits: list[Hit] = []
+    at, end = 0, len(words)
+    caseless = words.caseless
+    while at < end:
+        if not (caseless or words.upper[at] or words.begins(at)):
+            at += 1
+            continue
+        hit = _longest(words, at, gazetteer, names, lists)
+        if hit is None:
+            at += 1
+            continue
+        hits.append(hit)
+        at = hit.last + 1
+    return hits
+
+
+def _longest(words: Words, at: int, gazetteer: Gazetteer, names: dict[str, int], lists: Lists) -> Hit | None:
+    first = words.folded[at]
+    longest = max(gazetteer.longest(first), names.get(first, 0), gazetteer.longest_bare(first))
+    if not longest:
+        return None
+    last = at
+    while last - at + 1 < longest and words.joined(last):
+        last += 1
+    for stop in range(last, at - 1, -1):
+        if stop > at and not (words.upper[stop] or words.caseless or words.folded[stop] in lists.classes):
+            continue
+        if words.folded[stop] in ARTICLES and stop == at:
+            continue
+        key = first if stop == at else " ".join(words.folded[at : stop + 1])
+        if names.get("\0" + key):
+            return Hit(first=at, last=stop, key=key, places=(), method="name", stop=stop)
+        places = gazetteer.lookup(key)
+        method = "exact"
+        if not places:
+            places, method = gazetteer.without_articles(drop_articles(key)), "article"
+        if places:
+            return Hit(first=at, last=stop, key=key, places=places, method=method, stop=stop)
+    return None
+
+
+def add_class(hit: Hit, words: Words, lists: Lists) -> None:
+    """Note the class word beside a name: "Idlib province", "the town of Rastan", "Hmeimim air base"."""
+    at = hit.last
+    for _ in range(3):
+        if not words.joined(at):
+            break
+        at += 1
+        kinds = lists.classes.get(words.folded[at])
+        if kinds:
+            hit.kinds, hit.class_word = kinds, words.folded[at]
+            if kinds[0] in lists.span_kinds:
+                hit.stop = at
+            return
+        if words.folded[at] not in lists.between:
+            break
+    before = hit.first - 1
+    if before >= 1 and words.folded[before] == "of" and words.joined(before):
+        before -= 1
+        kinds = lists.classes.get(words.folded[before])
+        if kinds and words.joined(before) and kinds[0] not in {"road", "facility"}:
+            hit.kinds, hit.class_word = kinds, words.folded[before]

@@ -1,0 +1,103 @@
+"""Place names of a report, found, refused or resolved: the room's main stage."""
+
+from collections.abc import Iterator
+
+from geo.names import fold
+from geo.places.gazetteer import Gazetteer
+from geo.places.lists import load_lists
+from geo.places.refusals import refuse
+from geo.places.resolve import Choice, choose, gather
+from geo.places.scan import Hit, add_class, scan
+from geo.places.words import Words
+from geo.records import Place, Report, Toponym
+from geo.theatre import Theatre
+
+
+class ToponymFinder:
+    """Finds the place names of reports with one gazetteer.
+
+    Parameters
+    ----------
+    gazetteer
+        Where names are looked up.
+    theatre
+        Whose actors' names are not cut into places; ``None`` in the world.
+    """
+
+    def __init__(self, gazetteer: Gazetteer, theatre: Theatre | None = None) -> None:
+        self.gazetteer = gazetteer
+        self.lists = load_lists()
+        self._names = _actor_names(theatre, gazetteer)
+
+    def find(self, report: Report) -> list[Toponym]:
+        """Give the place names of a report in text order, the refused ones among them."""
+        words = Words(report.text)
+        hits = scan(words, self.gazetteer, self._names, self.lists)
+        people: set[str] = set()
+        for hit in hits:
+            if hit.places:
+                add_class(hit, words, self.lists)
+                self._of_class(hit)
+        for hit in hits:
+            hit.refused = refuse(hit, words, self.gazetteer, self.lists, people)
+        kept = [hit for hit in hits if hit.refused is None]
+        choices = self._resolve(kept, words)
+        found = [_toponym(report, words, hit, choices.get(id(hit))) for hit in hits if hit.places]
+        return found
+
+    def _of_class(self, hit: Hit) -> None:
+        """Let a class word bring in the places that carry it in their own name."""
+        if hit.kinds and not self.gazetteer.is_world:
+            more = [place for place in self.gazetteer.headed.get(hit.key, ()) if place.kind in hit.kinds and place not in hit.places]
+            hit.places = (*hit.places, *more)
+
+    def _resolve(self, hits: list[Hit], words: Words) -> dict[int, Choice]:
+        first = {id(hit): choose(hit, self.gazetteer) for hit in hits}
+        parents = dict(_parents(hits, words))
+        context = gather([(hit, first[id(hit)].place) for hit in hits])
+        chosen: dict[int, Choice] = {}
+        by_key: dict[tuple[str, tuple[str, ...]], Choice] = {}
+        for at, hit in enumerate(hits):
+            parent = parents.get(at)
+            holder = first[id(hits[parent])].place if parent is not None else None
+            known = by_key.get((hit.key, hit.kinds)) if holder is None else None
+            choice = known or choose(hit, self.gazetteer, context, holder)
+            chosen[id(hit)] = choice
+            if holder is not None or known is None:
+                by_key.setdefault((hit.key, hit.kinds), choice)
+        return chosen
+
+
+def _parents(hits: list[Hit], words: Words) -> Iterator[tuple[int, int]]:
+    """Pair names that the text nests: "X, Y", "X in Y", "the X quarter of Y", "X, near Y" (inner, outer)."""
+    for at, (inner, outer) in enumerate(zip(hits, hits[1:], strict=False)):
+        gap = words.text[words.ends[inner.stop] : words.starts[outer.first]].strip().lower()
+        between = words.folded[inner.last + 1 : outer.first]
+        if gap == "," or (len(between) <= 4 and between and between[-1] in {"of", "in", "near", "s", "outside"} and "and" not in between):
+            yield at, at + 1
+
+
+def _toponym(report: Report, words: Words, hit: Hit, choice: Choice | None) -> Toponym:
+    start, end = words.starts[hit.first], words.ends[hit.stop]
+    place: Place | None = choice.place if choice else None
+    return Toponym(
+        report_id=report.id, text=report.text[start:end], start=start, end=end, place=place, match=hit.method if place else None,
+        score=choice.score if choice else 0.0, runner_up=choice.runner_up.place_id if choice and choice.runner_up else None,
+        runner_up_km=choice.runner_up_km if choice else None, warning="homonym" if choice and choice.close else None,
+        refused=hit.refused, class_word=hit.class_word,
+    )  # fmt: skip
+
+
+def _actor_names(theatre: Theatre | None, gazetteer: Gazetteer) -> dict[str, int]:
+    """Index the names of actors that hold or are a place's name, so that it is not cut out of them."""
+    table: dict[str, int] = {}
+    for actor in theatre.actors if theatre else ():
+        for name in (actor.name, actor.short, *actor.aliases, *actor.sources):
+            key = fold(name)
+            first, _, rest = key.partition(" ")
+            places = gazetteer.lookup(key)
+            if not key or any(place.kind in {"country", "city", "province"} for place in places):
+                continue
+            table["\0" + key] = 1
+            table[first] = max(table.get(first, 0), 1 + (rest.count(" ") + 1 if rest else 0))
+    return table

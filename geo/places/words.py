@@ -1,0 +1,70 @@
+"""A text as words: folded, with their spans, their capitals, and what parts them."""
+
+import re
+
+from geo.names import ARTICLES, WORD, fold
+
+# what may stand between two words of one name; a full stop only after an abbreviation
+_JOINTS = frozenset({" ", "-", "‑", "‐", "\n", " \n", "\n ", "\r\n", "  ", "\u00a0", " - ", "’", "'", "`"})
+_ABBREVIATIONS = frozenset({"st", "ste", "mt", "ft", "pt"})
+_ENDS = frozenset(".!?:;\n•|*\"“”")
+_LOWER = re.compile(r"[a-zа-яёіїєґ]")
+_UPPER = re.compile(r"[A-ZА-ЯЁІЇЄҐ]")
+CASELESS_SHARE = 0.004  # fewer capitals per letter than this: the writer uses none
+
+
+class Words:
+    """The words of one text.
+
+    ``folded``, ``starts`` and ``ends`` are parallel; ``upper`` says which words begin with a
+    capital or are of a script that has none. ``caseless`` marks a text written without capitals.
+    """
+
+    __slots__ = ("caseless", "ends", "folded", "starts", "text", "upper")
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.folded: list[str] = []
+        self.starts: list[int] = []
+        self.ends: list[int] = []
+        self.upper: list[bool] = []
+        for match in WORD.finditer(text):
+            word = match[0]
+            self.folded.append(fold(word))
+            self.starts.append(match.start())
+            self.ends.append(match.end())
+            self.upper.append(not word[0].islower() and not word[0].isdigit())
+        capitals = sum(self.upper)
+        self.caseless = capitals <= CASELESS_SHARE * len(text) and len(self.folded) > 3
+
+    def __len__(self) -> int:
+        return len(self.folded)
+
+    def joined(self, at: int) -> bool:
+        """Say whether word ``at`` and the next one can be parts of one name."""
+        if at < 0 or at + 1 >= len(self.folded):
+            return False
+        gap = self.text[self.ends[at] : self.starts[at + 1]]
+        return gap in _JOINTS or (gap == ". " and self.folded[at] in _ABBREVIATIONS)
+
+    def hyphenated(self, at: int) -> bool:
+        """Say whether word ``at`` and the next one are parted by a hyphen alone."""
+        return 0 <= at < len(self.folded) - 1 and self.text[self.ends[at] : self.starts[at + 1]] in "-‑‐" and self.ends[at] < self.starts[at + 1]
+
+    def begins(self, at: int) -> bool:
+        """Say whether a name can begin at word ``at``: a capital, or an article before one."""
+        if self.upper[at]:
+            return True
+        return self.folded[at] in ARTICLES and at + 1 < len(self.folded) and self.upper[at + 1] and self.joined(at)
+
+    def opens_sentence(self, at: int) -> bool:
+        """Say whether word ``at`` is the first of a sentence, line or quotation."""
+        if at == 0:
+            return True
+        before = self.text[self.ends[at - 1] : self.starts[at]]
+        return any(char in _ENDS for char in before) and not (before == ". " and self.folded[at - 1] in _ABBREVIATIONS)
+
+    def shouted(self, at: int) -> bool:
+        """Say whether word ``at`` is written in capitals throughout, with more than one letter."""
+        word = self.text[self.starts[at] : self.ends[at]]
+        return word.isupper() and sum(char.isalpha() for char in word) > 1
