@@ -3,7 +3,6 @@
 What the encoder sees only dimly (distance, order, what stands between) is told to the linker's heads outright.
 """
 
-import datetime as dt
 import math
 import re
 from collections.abc import Sequence
@@ -28,7 +27,7 @@ _WHERE_DATE = ("sentence", "context", "published", "before")
 
 PLACE_FEATURES = 8 + len(_KINDS)
 ACTOR_FEATURES = 18 + len(_WHERE_ACTOR) + len(_LEADS)
-DATE_FEATURES = 17 + len(_WHERE_DATE) + len(_LEADS) + len(_PRECISIONS) + len(_ANCHORS)
+DATE_FEATURES = 22 + len(_WHERE_DATE) + len(_LEADS) + len(_PRECISIONS) + len(_ANCHORS)
 
 
 def place_features(window: Window, layout: Layout) -> Features:
@@ -72,6 +71,7 @@ def date_features(window: Window, layout: Layout) -> Features:
             [
                 *_position(candidate, window, window.dates),
                 float(age == 0), float(age < 0), float(age > 90), math.log1p(max(0, age)) / 8, float(candidate.date_end is not None),
+                float(candidate.alternate), *_since(candidate),
                 *(float(candidate.where == where) for where in _WHERE_DATE), *_lead(window.text, candidate.at[0]),
                 *(float(candidate.precision == precision) for precision in _PRECISIONS), *(float(candidate.anchoring == anchor) for anchor in _ANCHORS),
             ]
@@ -97,11 +97,15 @@ def _position(candidate: ActorCandidate | DateCandidate, window: Window, rivals:
     ]  # fmt: skip
 
 
+def _since(candidate: DateCandidate) -> list[float]:
+    """Say how a date lies to the one told before it: known, later, the same day, how far."""
+    if candidate.told_before is None:
+        return [0.0, 0.0, 0.0, 0.0]
+    days = (candidate.date - candidate.told_before).days
+    return [1.0, float(days > 0), float(days == 0), math.log1p(abs(days)) / 8]
+
+
 def _lead(text: str, at: int) -> list[float]:
     words = text[max(0, at - 16) : at].lower().split()[-2:]
     return [float(lead in words) for lead in _LEADS]
 
-
-def days_between(a: dt.date, b: dt.date) -> int:
-    """Give the days between two dates, whichever comes first."""
-    return abs((a - b).days)

@@ -9,7 +9,7 @@ import datetime as dt
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from geo.reading.sentences import Sentence
 
@@ -28,15 +28,23 @@ _CLASS_WORDS = frozenset(
     "mountain mountains hill hills island province governorate oblast region state county pass junction station plant factory village city town valley".split()
 )
 _ANAPHOR = re.compile(
-    r"\b(?:the|this|that|its|whole|entire)\s+(?:\w+\s+)?(?:town|city|village|place|airport|airfield|airbase|base|crossing|bridge|dam|port|quarter|district|camp|province|"
-    r"capital|settlement|gate|island|hill|road|highway|garrison)\b|\b(?:there|it|both|them|its|here|inside|all)\b",
+    r"\b(?:the|this|that|its|whole|entire|same)\s+(?:\w+\s+)?(?:town|city|village|place|airport|airfield|airbase|base|crossing|bridge|dam|port|quarter|district|camp|province|"
+    r"capital|settlement|gate|island|hill|road|highway|two|three|pair)\b|\b(?:both|all three|the latter|the former)\b",
     re.IGNORECASE,
 )
+_POINTER = re.compile(r"\b(?:there|it|them|its|here|inside|again|back|place|same)\b", re.IGNORECASE)
 _CONTEXT_SENTENCES = 2
-_CONTEXT_CHARS = 420
-_SENTENCE_CHARS = 700
-_BEFORE = 3  # actors named before the window that the header repeats, the last one first
+_CONTEXT_CHARS = 360
+_SENTENCE_CHARS = 640
+MAX_CANDIDATES = 24  # of a kind; where there are more, the header's and those that stand last are kept
+_BEFORE = 4  # actors named before the window that the header repeats, the last one first
+_TOLD = ("before", "earlier")  # what the header calls the two dates told last before the window
+_OTHER_DATES = 2
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _COREFERENT = 2  # places of the sentences before that a sentence without their names may still be about
+
+
+_Candidate = TypeVar("_Candidate", "ActorCandidate", "DateCandidate")
 
 
 class ActorSpan(Protocol):
@@ -113,6 +121,8 @@ class DateCandidate:
     where: str  # "sentence", "context", "published", "before"
     sentence: int
     anchoring: str
+    told_before: dt.date | None = None
+    alternate: bool = False
     mention: DateSpan | None = None
 
 
@@ -167,7 +177,8 @@ def _meant(layout: Layout, index: int, named: Sequence[str]) -> list[str]:
     if index == 0:
         return []
     sentence = layout.sentences[index]
-    if named and not _ANAPHOR.search(sentence.text):
+    strong = _ANAPHOR.search(sentence.text) is not None
+    if not strong and (named or not _POINTER.search(sentence.text)):
         return []
     start = layout.sentences[max(0, index - _CONTEXT_SENTENCES)].start
     before = [span.key for span in layout.places if start <= span.start < sentence.start and span.kind not in ("country", "region")]
@@ -212,9 +223,15 @@ def _lay(layout: Layout, index: int, key: str, named: bool, groups: dict[str, st
     )
     return Window(
         sentence=index, place=place, named=named, text="".join(writer.parts), place_at=tuple(inside or place_at[-1:] or [(at, at + 1)]),
-        sentence_at=(at, writer.length), actors=tuple(actors), dates=tuple(dates),
+        sentence_at=(at, writer.length), actors=tuple(_last(actors)), dates=tuple(_last(dates)),
         seen_before=sum(span.start < sentence.start for span in spans), in_sentence=len(inside),
     )  # fmt: skip
+
+
+def _last(candidates: list[_Candidate]) -> list[_Candidate]:
+    header = [candidate for candidate in candidates if candidate.where not in ("sentence", "context")]
+    body = candidates[len(header) :]
+    return header + body[max(0, len(body) - MAX_CANDIDATES + len(header)) :]
 
 
 def _write_header(writer: _Writer, layout: Layout, begin: int, groups: dict[str, str]) -> tuple[list[ActorCandidate], list[DateCandidate]]:
@@ -231,13 +248,15 @@ def _write_header(writer: _Writer, layout: Layout, begin: int, groups: dict[str,
     at = writer.add("today")
     dates.append(DateCandidate(date=layout.published, date_end=None, precision="day", at=at, where="published", sentence=9, anchoring="published"))
     told = [span for span in layout.dates if span.start < begin and span.anchoring != "bare"]
-    if told:
+    latest = list({span.date: span for span in told}.values())[-2:]
+    for number, span in enumerate(reversed(latest)):
         writer.add(" , ")
-        last = told[-1]
-        at = writer.add("before")
         dates.append(
-            DateCandidate(date=last.date, date_end=last.date_end, precision=last.precision, at=at, where="before", sentence=6, anchoring=last.anchoring, mention=last)
-        )
+            DateCandidate(
+                date=span.date, date_end=span.date_end, precision=span.precision, at=writer.add(_TOLD[number]), where="before", sentence=6 + number,
+                anchoring=span.anchoring, mention=span,
+            )
+        )  # fmt: skip
     writer.add(" | ")
     return actors, dates
 
@@ -300,11 +319,33 @@ class _Body:
     def _write_date(self, writer: _Writer, span: DateSpan, written: str, back: int) -> None:
         at = writer.add(_plain(written))
         where = "context" if back else "sentence"
-        self.dates.append(
-            DateCandidate(
-                date=span.date, date_end=span.date_end, precision=span.precision, at=at, where=where, sentence=back, anchoring=span.anchoring, mention=span
-            )
-        )
+        told = [other for other in self.layout.dates if other.start < span.start and other.anchoring != "bare"][-2:]
+        before = told[-1].date if told else None
+        for number, date in enumerate([span.date, *_other_dates(span, written, self.layout.published, [other.date for other in told])]):
+            self.dates.append(
+                DateCandidate(
+                    date=date, date_end=None if number else span.date_end, precision=span.precision, at=at, where=where, sentence=back,
+                    anchoring=span.anchoring, told_before=before, alternate=number > 0, mention=span,
+                )
+            )  # fmt: skip
+
+
+def _other_dates(span: DateSpan, written: str, published: dt.date, told: Sequence[dt.date]) -> list[dt.date]:
+    """Give the other days that an expression can mean: of another year, or counted from the date before last."""
+    others: list[dt.date] = []
+    if span.precision == "day" and span.anchoring == "chained" and len(told) == 2 and told[0] != told[1]:
+        others.append(told[0] + (span.date - told[1]))
+    if span.precision in ("day", "month") and span.anchoring in ("absolute", "chained") and not _YEAR.search(written):
+        years = dict.fromkeys([published.year, published.year - 1, *(date.year for date in reversed(told))])
+        others += [other for year in years if (other := _in_year(span.date, year)) is not None and other <= published]
+    return [date for date in dict.fromkeys(others) if date != span.date][:_OTHER_DATES]
+
+
+def _in_year(date: dt.date, year: int) -> dt.date | None:
+    try:
+        return date.replace(year=year)
+    except ValueError:
+        return None
 
 
 def _plain(text: str) -> str:

@@ -1,0 +1,231 @@
+"""Read the labelled corpus and say, for each window, which answers its labels give: the linker's school."""
+
+import csv
+import datetime as dt
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+
+from geo.reading.actors import ActorFinder, ActorMention, actor_on
+from geo.reading.dates import find_dates
+from geo.reading.linker import DateCandidate, Layout, PlaceSpan, Window
+from geo.reading.linker_decode import SLOTS, STATUSES
+from geo.reading.linker_source import partisanship, source_actor
+from geo.reading.sentences import split_sentences
+from geo.records import Place, Toponym
+from geo.theatre import Actor, Generic, Theatre
+
+Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What the labels say of one window: for each event the slot, the candidates that are right, and the rest.
+
+    Candidates are indices into the window's; an empty tuple means that the labels do not tell.
+    """
+
+    slot: int
+    actors: tuple[int, ...]
+    dates: tuple[int, ...]
+    targets: tuple[int, ...]
+    status: int
+    part: int
+    transfer: int
+    control: bool
+
+
+def read_corpus(path: Path) -> list[dict[str, Any]]:
+    """Read a labelled file, one report a line."""
+    with path.open(encoding="utf-8") as file:
+        return [json.loads(line) for line in file if line.strip()]
+
+
+def read_cast(folder: Path) -> dict[str, Theatre]:
+    """Read the wars of the corpus as theatres without land: only who fights in each, and by which words.
+
+    Parameters
+    ----------
+    folder
+        Holds ``actors.csv`` (theatre, id, name, camp, side, start, end, aliases, forms, sources) and ``generics.csv``
+        (theatre, words, actor, start, end); lists are separated by ``|``.
+    """
+    actors: dict[str, list[Actor]] = {}
+    generics: dict[str, list[Generic]] = {}
+    countries: dict[str, str] = {}
+    with (folder / "actors.csv").open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            aliases = _split(row["aliases"])
+            actors.setdefault(row["theatre"], []).append(
+                Actor(
+                    id=row["id"], name=row["name"], short=(aliases or (row["name"],))[0], camp=row["camp"], side=row["side"], colour="#888888", aliases=aliases,
+                    forms=_with_article(_split(row["forms"])), sources=_split(row["sources"]), start=_day(row["start"]), end=_day(row["end"]),
+                )
+            )  # fmt: skip
+    with (folder / "generics.csv").open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            generics.setdefault(row["theatre"], []).append(
+                Generic(words=_with_article(_split(row["words"])), actor=row["actor"], start=_day(row["start"]), end=_day(row["end"]))
+            )
+    with (folder / "theatres.csv").open(encoding="utf-8", newline="") as file:
+        countries = {row["theatre"]: row["country"] for row in csv.DictReader(file)}
+    land = gpd.GeoDataFrame({"country": [], "name": []}, geometry=[], crs=4326)
+    return {
+        name: Theatre(
+            name=name, title=name, countries=(countries[name],), extent=(0, 0, 1, 1), start=dt.date(1990, 1, 1), actors=tuple(cast),
+            generics=tuple(generics.get(name, ())), land=land,
+        )
+        for name, cast in sorted(actors.items())
+    }  # fmt: skip
+
+
+def gold_toponyms(report: Row) -> list[Toponym]:
+    """Give the labelled place mentions of a report as if they had been found, each with its labelled place."""
+    found = []
+    for row in sorted(report["places"], key=lambda row: (row["start"], row["text"])):
+        if row["lat"] is None:
+            continue
+        place = Place(place_id=f"gold:{row['lat']}:{row['lon']}", name=row["text"], kind=row["kind"] or "town", lon=row["lon"], lat=row["lat"])
+        end = row["start"] + len(row["text"])
+        found.append(Toponym(report_id=report["id"], text=row["text"], start=row["start"], end=end, place=place, match="given", score=1.0))
+    return found
+
+
+def layout_of(
+    text: str, published: dt.date, source: str, source_kind: str, toponyms: Sequence[Toponym], theatre: Theatre, finder: ActorFinder
+) -> Layout:
+    """Find all that a report names and lay it side by side."""
+    sentences = split_sentences(text)
+    mentions = finder.find(text, published, toponyms=toponyms)
+    kind = partisanship(source, source_kind)
+    places = [
+        PlaceSpan(start=t.start, end=t.end, key=t.place.place_id, kind=t.place.kind) for t in toponyms if t.place is not None and t.start < t.end
+    ]
+    taken = [(span.start, span.end) for span in places]
+    actors: list[ActorMention] = []
+    for mention in mentions:
+        if mention.kind != "holder" and mention.actor is not None and not any(mention.start < end and start < mention.end for start, end in taken):
+            actors.append(mention)
+    return Layout(
+        text=text, published=published, sentences=sentences, places=places, actors=actors, dates=find_dates(text, published, sentences),
+        source_actor=source_actor(text, source, kind, mentions, theatre), partisan=kind,
+    )  # fmt: skip
+
+
+def answers(report: Row, layout: Layout, windows: Sequence[Window], camps: Mapping[str, str]) -> list[list[Answer]]:
+    """Give the answers of each window; an event that no window can ask for is left out."""
+    told: list[list[tuple[tuple[int, int], Row]]] = [[] for _ in windows]
+    for number, event in enumerate(report["events"]):
+        row = _home(report, event, layout, windows)
+        if row is not None:
+            begin = layout.sentences[windows[row].sentence].start
+            at = layout.text.find(event["when"] or event["by"] or "\0", begin)
+            told[row].append(((at if at >= 0 else 10**9, number), event))
+    return [_answer_window(window, sorted(events, key=lambda pair: pair[0]), layout, camps) for window, events in zip(windows, told, strict=True)]
+
+
+def _answer_window(window: Window, events: Iterable[tuple[Any, Row]], layout: Layout, camps: Mapping[str, str]) -> list[Answer]:
+    used: set[int] = set()
+    given = []
+    for _, event in events:
+        kind = "capture" if event["type"] == "transfer" else event["type"]
+        slot = next((number for number, name in enumerate(SLOTS) if name == kind and number not in used), None)
+        if slot is None:
+            continue
+        used.add(slot)
+        given.append(
+            Answer(
+                slot=slot, actors=_right_actors(window, event, camps), dates=_right_dates(window, event, layout), targets=_targets(window, event, camps),
+                status=STATUSES.index(event["status"]), part=int(event["extent"] == "part"), transfer=int(event["type"] == "transfer"),
+                control=kind in ("capture", "withdrawal"),
+            )
+        )  # fmt: skip
+    return given
+
+
+def _home(report: Row, event: Row, layout: Layout, windows: Sequence[Window]) -> int | None:
+    """Find the window that should tell an event: of its evidence's sentences the one that names the place, its date and its actor."""
+    begin = report["text"].find(event["evidence"])
+    end = begin + len(event["evidence"])
+    best, best_score = None, -1.0
+    for number, window in enumerate(windows):
+        sentence = layout.sentences[window.sentence]
+        if sentence.start >= end or sentence.end <= begin or not _is_place(window.place, event):
+            continue
+        text = layout.text[sentence.start : sentence.end]
+        score = 4.0 * window.named + 2.0 * bool(event["when"] and event["when"] in text) + bool(event["by"] and event["by"] in text)
+        score += 0.1 * (number if not window.named else -number) / max(1, len(windows))
+        if score > best_score:
+            best, best_score = number, score
+    return best
+
+
+def _is_place(place: PlaceSpan, event: Row) -> bool:
+    return place.key == f"gold:{event['lat']}:{event['lon']}"
+
+
+def _right_actors(window: Window, event: Row, camps: Mapping[str, str]) -> tuple[int, ...]:
+    if not event["actor"]:
+        return ()
+    on = _day(event["date"]) or dt.date(1, 1, 1)
+    meant = [_meaning(candidate.mention, candidate.actor, on) for candidate in window.actors]
+    exact = tuple(number for number, actor in enumerate(meant) if actor == event["actor"])
+    camp = camps.get(event["actor"], event["actor"])
+    return exact or tuple(number for number, actor in enumerate(meant) if camps.get(actor, actor) == camp)
+
+
+def _meaning(mention: Any, actor: str, on: dt.date) -> str:
+    return (actor_on(mention, on) or actor) if isinstance(mention, ActorMention) else actor
+
+
+def _targets(window: Window, event: Row, camps: Mapping[str, str]) -> tuple[int, ...]:
+    if not event["target"]:
+        return (len(window.actors),)
+    camp = camps.get(event["target"], event["target"])
+    return tuple(number for number, candidate in enumerate(window.actors) if camps.get(candidate.actor, candidate.actor) == camp)
+
+
+def _right_dates(window: Window, event: Row, layout: Layout) -> tuple[int, ...]:
+    right = [number for number, candidate in enumerate(window.dates) if _is_date(candidate, event)]
+    when = (event["when"] or "").lower()
+    if not when:
+        return tuple(right)
+    worded = [
+        number for number in right
+        if (mention := window.dates[number].mention) is not None and _alike(when, layout.text[mention.start : mention.end].lower())
+    ]  # fmt: skip
+    near = [number for number in worded if window.dates[number].where == "sentence"]
+    return tuple(near or worded or right)
+
+
+def _alike(when: str, written: str) -> bool:
+    return when in written or written in when
+
+
+def _is_date(candidate: DateCandidate, event: Row) -> bool:
+    want = _day(event["date"]) or dt.date(1, 1, 1)
+    if event["precision"] == "year":
+        return candidate.date.year == want.year and candidate.precision in ("year", "month", "day")
+    if event["precision"] == "month":
+        return (candidate.date.year, candidate.date.month) == (want.year, want.month)
+    if event["precision"] == "week":
+        return abs((candidate.date - want).days) <= 6
+    last = candidate.date_end or candidate.date
+    return candidate.date == want or (candidate.precision == "day" and candidate.date <= want <= last)
+
+
+def _split(text: str) -> tuple[str, ...]:
+    return tuple(part for part in text.split("|") if part)
+
+
+def _with_article(words: tuple[str, ...]) -> tuple[str, ...]:
+    bare = [word.removeprefix("the ") for word in words]
+    return tuple(dict.fromkeys([*bare, *(f"the {word}" for word in bare)]))
+
+
+def _day(text: str | None) -> dt.date | None:
+    return dt.date.fromisoformat(text) if text else None

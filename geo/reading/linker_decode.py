@@ -1,0 +1,206 @@
+"""Read the network's scores of a report's windows as events, all windows together: who and when must agree within a place.
+
+Each window has a few slots (three captures, for a place taken, lost and retaken in one sentence; one withdrawal …). A slot counts
+when its probability reaches a threshold; its actor is the camp, then the actor, with the most probability over all mentions; its
+date the day with the most over all expressions. Probabilities are rounded before they are compared, so that the last bit of a
+processor decides nothing.
+"""
+
+import datetime as dt
+import itertools
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from geo.reading.linker import ActorCandidate, DateCandidate, Window
+
+SLOTS = (
+    "capture", "capture", "capture", "withdrawal", "contested", "repelled", "repelled", "strike", "clash", "closure", "closure",
+)  # fmt: skip
+STATUSES = ("confirmed", "claimed", "denied")
+_DIGITS = 4
+_OPTIONS = 3  # runner-ups that the joint choice of a place's actors considers
+
+Floats = NDArray[np.float32]
+MeaningOn = Callable[[ActorCandidate, dt.date], str | None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """An event as the network links it, with the probability of each of its parts and the runner-up actor and date."""
+
+    window: Window
+    slot: int
+    type: str
+    actor: str | None
+    date: DateCandidate
+    status: str
+    extent: str | None
+    target: str | None
+    p_type: float
+    p_actor: float
+    p_date: float
+    by: ActorCandidate | None
+    actor_runner_up: tuple[str, float] | None = None
+    date_runner_up: tuple[dt.date, float] | None = None
+
+    @property
+    def confidence(self) -> float:
+        """The probability that class, actor and date are all right."""
+        return round(self.p_type * self.p_actor * self.p_date, _DIGITS)
+
+
+def choose(
+    windows: Sequence[Window], outputs: Mapping[str, Floats], *, camps: Mapping[str, str], thresholds: Sequence[float], meaning_on: MeaningOn
+) -> list[Choice]:
+    """Choose the events of a report.
+
+    Parameters
+    ----------
+    windows
+        The report's windows, in order.
+    outputs
+        The network's probabilities, a row for each window: ``slot`` (windows, slots), ``actor`` and ``target`` (windows, slots, candidates;
+        ``target``'s last column is "nobody"), ``date``, ``status`` (windows, slots, 3), ``extent`` (part) and ``transfer`` (windows, slots).
+    camps
+        The camp of each actor id.
+    thresholds
+        For each slot, the least probability at which it counts.
+    meaning_on
+        Whom a mention means on a date.
+    """
+    chosen: list[Choice] = []
+    for row, window in enumerate(windows):
+        slots = [slot for slot in range(len(SLOTS)) if round(float(outputs["slot"][row, slot]), _DIGITS) >= thresholds[slot]]
+        chosen += _read_window(window, row, slots, outputs, camps, meaning_on)
+    return _without_repeats(chosen, camps)
+
+
+def _read_window(
+    window: Window, row: int, slots: Sequence[int], outputs: Mapping[str, Floats], camps: Mapping[str, str], meaning_on: MeaningOn
+) -> list[Choice]:
+    dates = {slot: _rank_dates(window, outputs["date"][row, slot]) for slot in slots}
+    actors = {slot: _rank_actors(window, outputs["actor"][row, slot], dates[slot][0][0].date, camps, meaning_on) for slot in slots}
+    picks = _agree(slots, actors, dates, camps)
+    choices = []
+    for slot in slots:
+        actor, p_actor, by = actors[slot][picks[slot]]
+        date, p_date = dates[slot][0]
+        kind = SLOTS[slot]
+        if kind == "capture" and round(float(outputs["transfer"][row, slot]), _DIGITS) >= 0.5:
+            kind = "transfer"
+        part = round(float(outputs["extent"][row, slot]), _DIGITS) >= 0.5
+        status = np.round(outputs["status"][row, slot].astype(float), _DIGITS)
+        others = [other for number, other in enumerate(actors[slot]) if number != picks[slot]]
+        choices.append(
+            Choice(
+                window=window, slot=slot, type=kind, actor=actor, date=date, status=STATUSES[int(np.argmax(status))],
+                extent=("part" if part or kind == "contested" else "full") if kind in ("capture", "transfer", "withdrawal", "contested") else None,
+                target=_target(window, outputs["target"][row, slot], actor, camps) if kind not in ("withdrawal", "closure") else None,
+                p_type=round(float(outputs["slot"][row, slot]), _DIGITS), p_actor=round(p_actor, _DIGITS), p_date=round(p_date, _DIGITS), by=by,
+                actor_runner_up=(str(others[0][0]), round(others[0][1], _DIGITS)) if others else None,
+                date_runner_up=(dates[slot][1][0].date, round(dates[slot][1][1], _DIGITS)) if len(dates[slot]) > 1 else None,
+            )
+        )  # fmt: skip
+    return choices
+
+
+def _rank_dates(window: Window, scores: Floats) -> list[tuple[DateCandidate, float]]:
+    """Give the days, the likeliest first, each with its best candidate and its probability over all candidates."""
+    total: dict[tuple[dt.date, dt.date | None, str], float] = defaultdict(float)
+    best: dict[tuple[dt.date, dt.date | None, str], tuple[float, int]] = {}
+    for number, candidate in enumerate(window.dates):
+        key = (candidate.date, candidate.date_end, candidate.precision)
+        score = round(float(scores[number]), _DIGITS)
+        total[key] += score
+        best[key] = max(best.get(key, (-1.0, 0)), (score, -number))
+    ranked = sorted(total, key=lambda key: (-round(total[key], _DIGITS), -best[key][1]))
+    return [(window.dates[-best[key][1]], min(1.0, total[key])) for key in ranked]
+
+
+def _rank_actors(
+    window: Window, scores: Floats, date: dt.date, camps: Mapping[str, str], meaning_on: MeaningOn
+) -> list[tuple[str | None, float, ActorCandidate | None]]:
+    """Give one actor of each camp, the likeliest camp first, with the camp's probability and the actor's best mention."""
+    by_camp: dict[str, float] = defaultdict(float)
+    by_actor: dict[str, float] = defaultdict(float)
+    mention: dict[str, tuple[float, int]] = {}
+    for number, candidate in enumerate(window.actors):
+        actor = meaning_on(candidate, date)
+        if actor is None:
+            continue
+        score = round(float(scores[number]), _DIGITS)
+        by_camp[camps.get(actor, actor)] += score
+        by_actor[actor] += score
+        mention[actor] = max(mention.get(actor, (-1.0, 0)), (score, -number))
+    ranked: list[tuple[str | None, float, ActorCandidate | None]] = []
+    for camp in sorted(by_camp, key=lambda camp: (-round(by_camp[camp], _DIGITS), camp)):
+        actor = max((a for a in by_actor if camps.get(a, a) == camp), key=lambda a: (round(by_actor[a], _DIGITS), a))
+        ranked.append((actor, min(1.0, by_camp[camp]), window.actors[-mention[actor][1]]))
+    return ranked or [(None, 0.5, None)]
+
+
+def _agree(
+    slots: Sequence[int],
+    actors: Mapping[int, Sequence[tuple[str | None, float, ActorCandidate | None]]],
+    dates: Mapping[int, Sequence[tuple[DateCandidate, float]]],
+    camps: Mapping[str, str],
+) -> dict[int, int]:
+    """Choose the actors of a window's events together: two captures in a row, or a capture and a withdrawal, have different camps."""
+    involved = [slot for slot in slots if SLOTS[slot] in ("capture", "withdrawal")]
+    picks = dict.fromkeys(slots, 0)
+    if len(involved) < 2:
+        return picks
+
+    def clash(a: int, b: int, pick: Mapping[int, int]) -> bool:
+        camp_a, camp_b = (camps.get(str(actors[s][pick[s]][0]), actors[s][pick[s]][0]) for s in (a, b))
+        near = abs((dates[a][0][0].date - dates[b][0][0].date).days) <= 3
+        both = SLOTS[a] == SLOTS[b] == "capture"
+        return camp_a is not None and camp_a == camp_b and (near or both)
+
+    best = -1.0
+    for options in itertools.product(*(range(min(_OPTIONS, len(actors[slot]))) for slot in involved)):
+        pick = dict(zip(involved, options, strict=True))
+        score = float(np.prod([actors[slot][option][1] for slot, option in pick.items()]))
+        score *= 0.05 ** sum(clash(a, b, pick) for a, b in itertools.pairwise(involved))
+        if round(score, _DIGITS + 2) > best:
+            best = round(score, _DIGITS + 2)
+            picks.update(pick)
+    return picks
+
+
+def _target(window: Window, scores: Floats, actor: str | None, camps: Mapping[str, str]) -> str | None:
+    total: dict[str, float] = defaultdict(float)
+    for number, candidate in enumerate(window.actors):
+        if camps.get(candidate.actor, candidate.actor) != camps.get(actor or "", actor):
+            total[candidate.actor] += round(float(scores[number]), _DIGITS)
+    best = max(total, key=lambda name: (round(total[name], _DIGITS), name), default=None)
+    return best if best is not None and round(total[best], _DIGITS) > round(float(scores[-1]), _DIGITS) else None
+
+
+def _without_repeats(choices: Sequence[Choice], camps: Mapping[str, str]) -> list[Choice]:
+    """Keep one of those that tell the same of the same place and day, the surest."""
+    kept: list[Choice] = []
+    for choice in sorted(choices, key=lambda c: (-c.confidence, c.window.sentence, c.window.place.start, c.slot)):
+        if not any(_same(choice, other, camps) for other in kept):
+            kept.append(choice)
+    return sorted(kept, key=lambda c: (c.window.sentence, c.window.place.start, c.slot))
+
+
+def _same(a: Choice, b: Choice, camps: Mapping[str, str]) -> bool:
+    if a.window.place.key != b.window.place.key:
+        return False
+    gains = ("capture", "transfer")
+    if a.type != b.type and not (a.type in gains and b.type in gains):
+        return False
+    same_camp = camps.get(a.actor or "", a.actor) == camps.get(b.actor or "", b.actor)
+    return same_camp and abs((a.date.date - b.date.date).days) <= 1
+
+
+def without_incidents_of_captures(choices: Sequence[Choice]) -> list[Choice]:
+    """Drop a clash or an entry on the place and day of a capture by the same actor: it is part of it."""
+    taken = {(c.window.place.key, c.date.date, c.actor) for c in choices if c.type in ("capture", "transfer") and c.status != "denied"}
+    return [replace(c) for c in choices if not (c.type in ("clash", "contested") and (c.window.place.key, c.date.date, c.actor) in taken)]
