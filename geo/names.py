@@ -22,6 +22,8 @@ _TABLE = str.maketrans(_DROP | {key: value for key, value in _SPACE.items()} | {
 
 # Arabic's article as it is written before sun and moon letters, and the Kurdish, Spanish and French ones that sources mix with it
 ARTICLES = frozenset("al el ul il ad ed an en ar er as es ash esh at et az ez adh edh ath eth l".split())
+# ... of which these are also English words or letters: only a hyphen after them makes them an article
+UNSURE_ARTICLES = frozenset("an as at ad ed er et en il ul l".split())
 # one sound, several letters; longest first (after romanised Arabic, Persian, Russian, Ukrainian, Burmese and Amharic)
 _SOUNDS = (
     ("shch", "S"), ("sch", "S"), ("tch", "C"), ("tsh", "C"), ("sh", "S"), ("ch", "S"), ("kh", "K"), ("gh", "G"), ("zh", "J"), ("dj", "J"), ("dh", "d"),
@@ -94,3 +96,14 @@ def skeleton(folded: str) -> str:
         parts.append(bare.translate(_SILENT))
     whole = "".join(parts)
     return "".join(char for at, char in enumerate(whole) if at == 0 or char != whole[at - 1])
+
+
+def shortened(name: str) -> list[str]:
+    """Give a name with each one letter left out: two names a slip apart share one of these, or one is the other's.
+
+    Examples
+    --------
+    >>> shortened("hama")
+    ['ama', 'hma', 'haa', 'ham']
+    """
+    return [name[:at] + name[at + 1 :] for at in range(len(name))]

@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Self
 
 from geo.geometry import distance_km
-from geo.names import ARTICLES, drop_articles, fold, skeleton
+from geo.names import ARTICLES, drop_articles, fold, shortened, skeleton
 from geo.places.imports import read_imported
 from geo.places.index import open_index, read_capitals, read_places
 from geo.places.lists import load_lists
@@ -20,6 +20,8 @@ from geo.theatre import Theatre
 
 SETTLEMENTS = frozenset({"city", "town", "village"})
 SAME_PLACE_KM = 10.0  # two settlements of one name this near are one; the gold's own tolerance
+SHORTEST_SLIP = 5  # letters; a shorter name has too many neighbours at one slip
+FAMOUS = 500_000  # people; a foreign city below this is known by its main name alone
 SAME_PROVINCE_KM = 250.0
 
 
@@ -63,7 +65,7 @@ class Gazetteer:
         merged, aliases = merge(upper, inside)
         own = {fold(place.name) for place, _ in merged}
         # a far city that has the name of a place of the theatre would only be mistaken for it; a country would not
-        kept = [(place, [key for key in keys if place.kind in WIDE_KINDS or key not in own]) for place, keys in outside]
+        kept = [(place, _foreign_keys(place, keys, own, capitals)) for place, keys in outside]
         gazetteer = cls(merged, kept, name=theatre.name)
         gazetteer._capitals = capitals | {above for below, above in aliases.items() if below in capitals}
         gazetteer._aliases = moved | {below: moved.get(above, above) for below, above in aliases.items()}
@@ -148,6 +150,17 @@ class Gazetteer:
                 table[skeleton(key)].append((key, place))
         return dict(table)
 
+    @functools.cached_property
+    def slips(self) -> dict[str, list[str]]:
+        """The own places' main names without articles, by themselves with one letter left out or none."""
+        table: dict[str, list[str]] = defaultdict(list)
+        mains = {drop_articles(fold(name)) for place in self.places for name in (place.name, *(place.names if not place.place_id.startswith("gn:") else ()))}
+        for bare in sorted(mains):
+            if len(bare) >= SHORTEST_SLIP and bare.isascii() and bare in self.bare:
+                for short in {bare, *shortened(bare)}:
+                    table[short].append(bare)
+        return dict(table)
+
     def _own_keys(self) -> Iterator[tuple[str, Place]]:
         for key, places in self._keys.items():
             for place in places:
@@ -215,6 +228,15 @@ class WorldGazetteer(Gazetteer):
         if place is None:
             place = self._rows[number] = next(place for place, _ in read_places(self._index, "id = ?", (number,)))
         return place
+
+
+def _foreign_keys(place: Place, keys: list[str], own: set[str], capitals: frozenset[str]) -> list[str]:
+    if place.kind in WIDE_KINDS:
+        return keys
+    if place.population < FAMOUS and place.place_id not in capitals:
+        keys = keys[:1]
+    keys = [keys[0], *(key for key in keys[1:] if len(key) > SHORTEST_SLIP)]
+    return [key for key in keys if key not in own]
 
 
 def merge(

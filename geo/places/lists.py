@@ -25,6 +25,7 @@ class Lists:
     government_after: frozenset[str]
     government_before: frozenset[str]
     joined: frozenset[str]
+    people_after: frozenset[str]
     titles: frozenset[str]
     weak_titles: frozenset[str]
     given: frozenset[str]
@@ -52,6 +53,7 @@ def load_lists() -> Lists:
         government_after=_words(table["government"]["after"]),
         government_before=_words(table["government"]["before"]),
         joined=_words(table["government"]["joined"]),
+        people_after=_words(table["people"]["after"]),
         titles=_words(table["person"]["titles"]),
         weak_titles=_words(table["person"]["weak_titles"]),
         given=_words(table["person"]["given"]) | _lines("given-names.txt"),

@@ -8,12 +8,11 @@ from dataclasses import dataclass
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
 
-from geo.names import drop_articles, skeleton
-from geo.places.gazetteer import Gazetteer
+from geo.names import drop_articles, shortened, skeleton
+from geo.places.gazetteer import SHORTEST_SLIP, Gazetteer
 from geo.records import Place
 
 LIKE = 70.0  # the least likeness, in per cent, of two spellings with one skeleton (DESIGN §6)
-SHORTEST = 5  # letters; a shorter name has too many neighbours at one slip
 SHORTEST_SKELETON = 2
 
 
@@ -59,11 +58,12 @@ def _by_skeleton(key: str, gazetteer: Gazetteer) -> list[Match]:
 
 def _by_slip(key: str, gazetteer: Gazetteer) -> list[Match]:
     bare = drop_articles(key)
-    if len(bare.replace(" ", "")) < SHORTEST:
+    if len(bare) < SHORTEST_SLIP:
         return []
     found: dict[str, Match] = {}
-    for other, _, _ in process.extract(bare, gazetteer.bare.keys(), scorer=OSA.distance, score_cutoff=1, limit=5):
-        if other[0] != bare[0] or not other.isascii():
+    near = dict.fromkeys(other for short in (bare, *shortened(bare)) for other in gazetteer.slips.get(short, ()))
+    for other in near:
+        if other[0] != bare[0] or OSA.distance(bare, other, score_cutoff=1) > 1:
             continue
         for place in gazetteer.bare[other]:
             found.setdefault(place.place_id, Match(place=place, method="respelled", score=round(fuzz.ratio(bare, other) / 100, 3), key=other))

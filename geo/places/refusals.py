@@ -10,7 +10,9 @@ from geo.places.words import Words
 
 REACH = 4  # words after a name in which an organisation's noun makes it a part of the organisation's name
 WELL_KNOWN = 300_000  # people; a name of this size is seldom an ordinary word or a surname
-_CONNECTORS = frozenset({"of", "for", "and", "the", "al", "de", "du", "el"})
+# what can follow a country's letters ("in the US on Monday"), where a noun would make them an adjective ("US forces")
+_AFTER_NOUN = frozenset({"and", "or", "on", "in", "at", "to", "from", "for", "by", "with", "as", "after", "before", "where", "which", "who", "that", "since", "until"})
+_CONNECTORS = frozenset({"of", "for", "al", "de", "du", "el"})
 
 
 def refuse(hit: Hit, words: Words, gazetteer: Gazetteer, lists: Lists, people: set[str]) -> str | None:
@@ -21,7 +23,7 @@ def refuse(hit: Hit, words: Words, gazetteer: Gazetteer, lists: Lists, people: s
         _word(hit, words, gazetteer, lists)
         or _organisation(hit, words, lists)
         or _person(hit, words, gazetteer, lists, people)
-        or (None if gazetteer.is_world else _government(hit, words, gazetteer, lists))
+        or (None if gazetteer.is_world else _people(hit, words, lists) or _government(hit, words, gazetteer, lists))
     )
 
 
@@ -40,7 +42,8 @@ def _word(hit: Hit, words: Words, gazetteer: Gazetteer, lists: Lists) -> str | N
     if hit.first != hit.last:
         return None
     word = words.text[words.starts[at] : words.ends[at]]
-    if words.shouted(at) and len(key) <= 4 and not any(word in {place.name, *place.names} for place in hit.places):
+    countries = any(place.kind == "country" for place in hit.places) and len(key) > 3
+    if words.shouted(at) and len(key) <= 4 and not countries and not any(word in {place.name, *place.names} for place in hit.places):
         beside = [near for near in (at - 1, at + 1) if 0 <= near < len(words)]
         if not any(words.shouted(near) for near in beside):
             return "acronym"
@@ -66,13 +69,13 @@ def _located(hit: Hit, words: Words, lists: Lists) -> bool:
 def _organisation(hit: Hit, words: Words, lists: Lists) -> str | None:
     at = hit.last
     for _ in range(REACH):
-        if not words.joined(at):
+        if not words.tight(at):
             break
         at += 1
         if words.upper[at]:
             if words.folded[at] in lists.organisation_after and not words.shouted(hit.first) | words.opens_sentence(at):
                 return "part of an organisation's name"
-        elif words.folded[at] not in _CONNECTORS:
+        elif at == hit.last + 1 or words.folded[at] not in _CONNECTORS:
             break
     before = hit.first - 1
     if before >= 1 and words.folded[before] in {"of", "in"} and words.joined(before) and words.joined(before - 1):
@@ -93,50 +96,80 @@ def _person(hit: Hit, words: Words, gazetteer: Gazetteer, lists: Lists, people: 
         if near in lists.titles and gap in {" ", ". "} and not (near in lists.weak_titles and words.opens_sentence(before)):
             people.add(hit.key)
             return "person's name"
-        if words.joined(before) and gap != "\n" and near not in lists.directions:
+        if words.tight(before) and near not in lists.directions:
             if near in lists.given and near not in lists.ordinary:
                 people.add(hit.key)
                 return "person's name"
-            if near not in lists.ordinary and near not in lists.classes and not words.shouted(before) and _longer(hit, words, gazetteer, before):
-                people.add(hit.key)
+            if near not in lists.ordinary and near not in lists.classes and not words.shouted(before) and _longer(hit, words, gazetteer, lists):
                 return "part of a longer name"
-    if words.joined(last) and words.upper[last + 1] and not words.shouted(last + 1) and not hit.kinds:
-        after = words.folded[last + 1]
-        initial = len(after) == 1
-        if (hit.key in lists.given or initial) and (after not in lists.ordinary or initial):
-            people.add(after)
-            return "person's name"
-        if gazetteer.is_world and after not in lists.ordinary and not gazetteer.longest(after):
-            return "part of a longer name"
+    if words.tight(last) and not hit.kinds:
+        reason = _runs_on(hit, words, gazetteer, lists, people)
+        if reason:
+            return reason
     if hit.key in people and not _known(hit, gazetteer):
         return "person's name"
     return None
 
 
-def _longer(hit: Hit, words: Words, gazetteer: Gazetteer, before: int) -> bool:
+def _runs_on(hit: Hit, words: Words, gazetteer: Gazetteer, lists: Lists, people: set[str]) -> str | None:
+    """Say whether a name goes on after a hit: "Sidney Powell", "Khan al-Asal" where only "Khan" is known."""
+    at = hit.last + 1
+    if words.begins(at) and not words.upper[at]:
+        return "part of a longer name"
+    if not words.upper[at] or words.shouted(at):
+        return None
+    after = words.folded[at]
+    initial = len(after) == 1
+    if (hit.key in lists.given or initial) and (after not in lists.ordinary or initial):
+        people.add(after)
+        return "person's name"
+    if after in lists.ordinary or after in lists.never or after in lists.classes or after in lists.between:
+        return None
+    if gazetteer.longest(after) and gazetteer.is_world:
+        return None
+    return None if of_people(after) or gazetteer.lookup(after) else "part of a longer name"
+
+
+def _longer(hit: Hit, words: Words, gazetteer: Gazetteer, lists: Lists) -> bool:
     """Say whether a capitalised word before a name makes it a part of a longer one that no gazetteer has."""
-    near = words.folded[before]
-    if words.opens_sentence(before) and near in {"the", "a", "in", "at", "from", "to", "near"}:
-        return False
-    # "Syrian Aleppo", "Rebel Idlib": a people's or a side's name before the place's
-    return not near.endswith(("ian", "ish", "ese", "an", "i", "s")) and not gazetteer.lookup(near)
+    near = words.folded[hit.first - 1]
+    # "Syrian Aleppo": a people's name before the place's
+    return near not in lists.never and not of_people(near) and not gazetteer.lookup(near)
+
+
+def of_people(word: str) -> bool:
+    """Say whether a folded word ends like a people's name ("syrian", "turkish")."""
+    return word.endswith(("ian", "ish", "ese", "ans", "ians", "i", "is"))
+
+
+def _people(hit: Hit, words: Words, lists: Lists) -> str | None:
+    """Refuse a province's name that is its people's ("Amhara militias", "Kachin fighters")."""
+    if hit.kinds or any(place.kind not in {"province", "region", "district"} for place in hit.places) or not words.tight(hit.last):
+        return None
+    return "name of a people" if words.folded[hit.last + 1] in lists.people_after else None
 
 
 def _government(hit: Hit, words: Words, gazetteer: Gazetteer, lists: Lists) -> str | None:
-    place = hit.places[0]
-    capital = gazetteer.is_capital(place)
-    if place.kind != "country" and not capital:
+    place = next((place for place in hit.places if place.kind == "country" or gazetteer.is_capital(place)), None)
+    if place is None:
         return None
+    capital = gazetteer.is_capital(place)
     after = words.folded[hit.last + 1] if hit.last + 1 < len(words) else ""
     if words.hyphenated(hit.last) and after in lists.joined:
         return "stands for a government"
     before = words.folded[hit.first - 1] if hit.first else ""
+    if before == "the" and hit.first > 1:
+        before = words.folded[hit.first - 2]
     begins = words.opens_sentence(hit.first)
     comma = hit.first > 0 and words.text[words.ends[hit.first - 1] : words.starts[hit.first]].strip() == ","
     follows = after in lists.government_after and (words.joined(hit.last) or after == "s")
     located = bool(hit.kinds) or (not begins and before in lists.locative)
-    strong = located and before not in lists.weak_locative
-    if follows and not (strong and after != "s") and not (strong and place.kind in SETTLEMENTS):
+    strong = located and (before not in lists.weak_locative or before == "of")
+    if words.shouted(hit.first) and len(hit.key) <= 3 and words.joined(hit.last) and not words.upper[hit.last + 1] and after not in _AFTER_NOUN:
+        return "stands for a government"
+    if follows and not strong and not (after == "s" and place.kind == "country" and gazetteer.is_own(place)):
+        return "stands for a government"
+    if follows and after == "s" and gazetteer.is_capital(place) and not strong:
         return "stands for a government"
     if gazetteer.is_own(place):
         return "stands for a government" if before in lists.government_before and capital and not begins else None

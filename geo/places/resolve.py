@@ -98,7 +98,7 @@ def _score(place: Place, hit: Hit, gazetteer: Gazetteer, context: Context | None
     score = 0.0 if gazetteer.is_world else 2.0 * gazetteer.is_own(place) + 0.7 * (not place.place_id.startswith("gn:"))
     score += _of_kind(place, hit, gazetteer)
     score += 0.8 * (fold(place.name) == hit.key)
-    score += (1.0 if gazetteer.is_world else 0.5) * math.log10(place.population + 100)
+    score += (0.5 if gazetteer.is_own(place) else 1.0) * math.log10(place.population + 100)
     if parent is not None and parent is not place:
         score += _inside(place, parent)
     if context is not None:
@@ -107,7 +107,7 @@ def _score(place: Place, hit: Hit, gazetteer: Gazetteer, context: Context | None
 
 
 def _of_kind(place: Place, hit: Hit, gazetteer: Gazetteer) -> float:
-    if hit.kinds:
+    if any(other.kind in hit.kinds for other in hit.places):
         return 5.0 if place.kind in hit.kinds else 0.0
     if place.kind == "country":
         return 4.0

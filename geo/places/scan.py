@@ -26,6 +26,7 @@ class Hit:
     class_word: str | None = None
     stop: int = -1
     refused: str | None = None
+    likeness: float = 1.0
 
 
 def scan(words: Words, gazetteer: Gazetteer, names: dict[str, int], lists: Lists) -> list[Hit]:

@@ -8,6 +8,7 @@ from geo.places.lists import load_lists
 from geo.places.refusals import refuse
 from geo.places.resolve import Choice, choose, gather
 from geo.places.scan import Hit, add_class, scan
+from geo.places.unknown import UNKNOWN, find_unknown
 from geo.places.words import Words
 from geo.records import Place, Report, Toponym
 from geo.theatre import Theatre
@@ -40,10 +41,13 @@ class ToponymFinder:
                 self._of_class(hit)
         for hit in hits:
             hit.refused = refuse(hit, words, self.gazetteer, self.lists, people)
+        if not self.gazetteer.is_world:
+            more = find_unknown(hits, words, self.gazetteer, self.lists, people)
+            covered = {at for hit in more for at in range(hit.first, hit.stop + 1)}
+            hits = sorted([*(hit for hit in hits if hit.refused is None or hit.first not in covered), *more], key=lambda hit: hit.first)
         kept = [hit for hit in hits if hit.refused is None]
         choices = self._resolve(kept, words)
-        found = [_toponym(report, words, hit, choices.get(id(hit))) for hit in hits if hit.places]
-        return found
+        return [_toponym(report, words, hit, choices.get(id(hit))) for hit in hits if hit.places or hit.refused == UNKNOWN]
 
     def _of_class(self, hit: Hit) -> None:
         """Let a class word bring in the places that carry it in their own name."""
@@ -82,7 +86,7 @@ def _toponym(report: Report, words: Words, hit: Hit, choice: Choice | None) -> T
     place: Place | None = choice.place if choice else None
     return Toponym(
         report_id=report.id, text=report.text[start:end], start=start, end=end, place=place, match=hit.method if place else None,
-        score=choice.score if choice else 0.0, runner_up=choice.runner_up.place_id if choice and choice.runner_up else None,
+        score=round(choice.score * hit.likeness, 3) if choice else 0.0, runner_up=choice.runner_up.place_id if choice and choice.runner_up else None,
         runner_up_km=choice.runner_up_km if choice else None, warning="homonym" if choice and choice.close else None,
         refused=hit.refused, class_word=hit.class_word,
     )  # fmt: skip

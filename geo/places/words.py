@@ -2,10 +2,11 @@
 
 import re
 
-from geo.names import ARTICLES, WORD, fold
+from geo.names import ARTICLES, UNSURE_ARTICLES, WORD, fold
 
 # what may stand between two words of one name; a full stop only after an abbreviation
 _JOINTS = frozenset({" ", "-", "‑", "‐", "\n", " \n", "\n ", "\r\n", "  ", "\u00a0", " - ", "’", "'", "`"})
+_TIGHT = frozenset({" ", "-", "‑", "‐", "\u00a0"})
 _ABBREVIATIONS = frozenset({"st", "ste", "mt", "ft", "pt"})
 _ENDS = frozenset(".!?:;\n•|*\"“”")
 _LOWER = re.compile(r"[a-zа-яёіїєґ]")
@@ -47,6 +48,10 @@ class Words:
         gap = self.text[self.ends[at] : self.starts[at + 1]]
         return gap in _JOINTS or (gap == ". " and self.folded[at] in _ABBREVIATIONS)
 
+    def tight(self, at: int) -> bool:
+        """Say whether one space or hyphen, and nothing else, stands between word ``at`` and the next one."""
+        return 0 <= at < len(self.folded) - 1 and self.text[self.ends[at] : self.starts[at + 1]] in _TIGHT
+
     def hyphenated(self, at: int) -> bool:
         """Say whether word ``at`` and the next one are parted by a hyphen alone."""
         return 0 <= at < len(self.folded) - 1 and self.text[self.ends[at] : self.starts[at + 1]] in "-‑‐" and self.ends[at] < self.starts[at + 1]
@@ -55,7 +60,10 @@ class Words:
         """Say whether a name can begin at word ``at``: a capital, or an article before one."""
         if self.upper[at]:
             return True
-        return self.folded[at] in ARTICLES and at + 1 < len(self.folded) and self.upper[at + 1] and self.joined(at)
+        word = self.folded[at]
+        if word not in ARTICLES or at + 1 >= len(self.folded) or not self.upper[at + 1]:
+            return False
+        return self.hyphenated(at) if word in UNSURE_ARTICLES else self.joined(at)
 
     def opens_sentence(self, at: int) -> bool:
         """Say whether word ``at`` is the first of a sentence, line or quotation."""
