@@ -24,6 +24,7 @@ import shapely
 
 from geo.eventfile import COLUMNS
 from geo.geometry import WGS84
+from geo.publish.rows import Row, rows_of
 from geo.records import Event, Toponym
 from geo.resources import data_path
 from geo.theatre import Theatre
@@ -47,7 +48,7 @@ def events_frame(events: Sequence[Event]) -> gpd.GeoDataFrame:
 
 def events_csv(events: pd.DataFrame) -> str:
     """Write events by the names of DESIGN §3, a row each; the file can be edited and given back with ``--events``."""
-    return _csv(_event_columns(events), (_event_row(row) for row in _rows(events)))
+    return _csv(_event_columns(events), (_event_row(row) for row in rows_of(events)))
 
 
 def events_geojson(events: pd.DataFrame) -> str:
@@ -56,7 +57,7 @@ def events_geojson(events: pd.DataFrame) -> str:
     features = (
         _feature({"type": "Point", "coordinates": [round(row["lon"], DECIMALS), round(row["lat"], DECIMALS)]},
                  {key: _plain(row[key]) for key in columns}, row["event_id"])
-        for row in _rows(events)
+        for row in rows_of(events)
     )  # fmt: skip
     return _collection(features)
 
@@ -69,7 +70,7 @@ def acled_csv(events: pd.DataFrame, *, theatre: Theatre | None = None) -> str:
     named = {key: actor.name for key, actor in actors.items()}
     governments = {key for key, actor in actors.items() if actor.side == "government"}
 
-    def row(event: Mapping[str, Any]) -> dict[str, Any]:
+    def row(event: Row) -> dict[str, Any]:
         kind = _acled_kind(event, governments)
         return {
             "event_id_cnty": event["event_id"], "event_date": event["date"], "year": event["date"].year,
@@ -79,7 +80,7 @@ def acled_csv(events: pd.DataFrame, *, theatre: Theatre | None = None) -> str:
             "longitude": event["lon"], "geo_precision": event["geo_precision"], "source": event["source"], "notes": event["evidence"],
         }  # fmt: skip
 
-    return _csv(ACLED_COLUMNS, (row(event) for event in _rows(events)))
+    return _csv(ACLED_COLUMNS, (row(event) for event in rows_of(events)))
 
 
 def areas_geojson(areas: gpd.GeoDataFrame) -> str:
@@ -88,7 +89,7 @@ def areas_geojson(areas: gpd.GeoDataFrame) -> str:
     columns = [column for column in areas.columns if column != areas.geometry.name]
     features = (
         _feature(json.loads(shapely.to_geojson(shape)), {key: _plain(row[key]) for key in columns}, _area_id(row, number))
-        for number, (shape, row) in enumerate(zip(geometries, _rows(areas), strict=True))
+        for number, (shape, row) in enumerate(zip(geometries, rows_of(areas), strict=True))
     )
     return _collection(features)
 
@@ -132,11 +133,11 @@ def areas_kml(areas: gpd.GeoDataFrame, *, theatre: Theatre | None = None) -> str
     actors = {actor.id: actor for actor in theatre.actors} if theatre else {}
     root = ET.Element("kml", xmlns="http://www.opengis.net/kml/2.2")
     document = ET.SubElement(root, "Document")
-    for actor in sorted({row["actor"] for row in _rows(areas) if row["actor"]}):
+    for actor in sorted({row["actor"] for row in rows_of(areas) if row["actor"]}):
         colour = actors[actor].colour if actor in actors else "#8a8f98"
         style = ET.SubElement(document, "Style", id=f"side-{actor}")
         ET.SubElement(ET.SubElement(style, "PolyStyle"), "color").text = f"99{colour[5:7]}{colour[3:5]}{colour[1:3]}"  # KML: aabbggrr
-    for shape, row in zip(_rounded(areas.geometry.to_numpy()), _rows(areas), strict=True):
+    for shape, row in zip(_rounded(areas.geometry.to_numpy()), rows_of(areas), strict=True):
         who = [row["actor"]] if row["actor"] else list(row["actors"])
         mark = ET.SubElement(document, "Placemark")
         ET.SubElement(mark, "name").text = f"{', '.join(actors[a].name if a in actors else a for a in who)} ({row['state']})".strip()
@@ -177,7 +178,7 @@ def _acled_terms() -> dict[str, Any]:
     return tomllib.loads(data_path("publish", "acled", "terms.toml").read_text(encoding="utf-8"))
 
 
-def _acled_kind(event: Mapping[str, Any], governments: set[str]) -> dict[str, str]:
+def _acled_kind(event: Row, governments: set[str]) -> dict[str, str]:
     """Give ACLED's three levels of type for an event."""
     terms = _acled_terms()
     words = event["evidence"].casefold()
@@ -194,19 +195,8 @@ def _event_columns(events: pd.DataFrame) -> tuple[str, ...]:
     return (*COLUMNS, *(column for column in EXTRA_COLUMNS if column in events.columns))
 
 
-def _event_row(row: Mapping[str, Any]) -> dict[str, Any]:
+def _event_row(row: Row) -> dict[str, Any]:
     return {key: "; ".join(value) if isinstance(value, tuple | list) else value for key, value in row.items()}
-
-
-def _rows(frame: pd.DataFrame) -> Iterable[dict[str, Any]]:
-    """Yield a frame's rows as dictionaries, missing values as ``None``, in the frame's order."""
-    columns = [column for column in frame.columns if column != "geometry"]
-    for values in zip(*(frame[column] for column in columns), strict=True):
-        yield {key: None if _is_missing(value) else value for key, value in zip(columns, values, strict=True)}
-
-
-def _is_missing(value: object) -> bool:
-    return value is None or value is pd.NaT or (isinstance(value, float) and np.isnan(value))
 
 
 def _csv(columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> str:
@@ -238,7 +228,7 @@ def _collection(features: Iterable[dict[str, Any]]) -> str:
     return f'{{"type":"FeatureCollection","features":[\n{lines}\n]}}\n'
 
 
-def _area_id(row: Mapping[str, Any], number: int) -> str:
+def _area_id(row: Row, number: int) -> str:
     who = row["actor"] or "+".join(row["actors"]) or "none"
     return f"{row['date']}:{row['layer']}:{who}:{row['state']}:{number}"
 
@@ -252,7 +242,7 @@ def _rounded(geometries: np.ndarray) -> np.ndarray:
 def _flat(areas: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """Give areas with lists as text and dates as ISO text, as formats without lists need them."""
     columns = [column for column in areas.columns if column != "geometry"]
-    rows = [{key: "; ".join(v) if isinstance(v, tuple | list) else _plain(v) for key, v in row.items()} for row in _rows(areas)]
+    rows = [{key: "; ".join(v) if isinstance(v, tuple | list) else _plain(v) for key, v in row.items()} for row in rows_of(areas[columns])]
     return gpd.GeoDataFrame(pd.DataFrame(rows, columns=columns), geometry=list(_rounded(areas.geometry.to_numpy())), crs=areas.crs)
 
 

@@ -1,0 +1,454 @@
+"use strict";
+// The map that pages and timeline share: decoding, base map, labels, events, popups, search, permalinks.
+// All text from data reaches the document through textContent; no string is ever parsed as markup.
+const controlmap = (function () {
+  const data = JSON.parse(document.getElementById("data").textContent);
+  const W = data.words;
+  const STEPS = 10000;
+  const DIGITS = {};
+  "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".split("").forEach((c, i) => { DIGITS[c] = i; });
+  const SVG = "http://www.w3.org/2000/svg";
+  const quiet = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  const bare = /[?&]bare\b/.test(location.search);
+  const listeners = { place: [], layer: [] };
+  let map = null;
+
+  // --- decoding -------------------------------------------------------------------------------
+  function numbers(text) {
+    const found = [];
+    let value = 0, shift = 0;
+    for (let i = 0; i < text.length; i++) {
+      const digit = DIGITS[text[i]];
+      value += (digit & 31) * 2 ** shift;
+      shift += 5;
+      if (digit < 32) { found.push(value % 2 ? -(value + 1) / 2 : value / 2); value = 0; shift = 0; }
+    }
+    return found;
+  }
+  function points(text) {
+    const steps = numbers(text), found = [];
+    let x = 0, y = 0;
+    for (let i = 0; i < steps.length; i += 2) { x += steps[i]; y += steps[i + 1]; found.push([y / STEPS, x / STEPS]); }
+    return found;
+  }
+  const shape = (text) => (text ? text.split(" ").map(points) : []);
+
+  // --- small helpers --------------------------------------------------------------------------
+  function el(tag, css, text) {
+    const node = document.createElement(tag);
+    if (css) node.className = css;
+    if (text !== undefined) node.textContent = text;
+    return node;
+  }
+  function bdi(text) { return el("bdi", "", text); }
+  function svg(tag, attributes) {
+    const node = document.createElementNS(SVG, tag);
+    for (const key in attributes) node.setAttribute(key, attributes[key]);
+    return node;
+  }
+  function fill(key, values) { return W[key].replace(/\{(\w+)\}/g, (_, name) => values[name]); }
+  function number(value, signed) {
+    const text = String(Math.round(Math.abs(value))).replace(/\B(?=(\d{3})+$)/g, W.thousands);
+    return (Math.round(value) < 0 ? "−" : signed && Math.round(value) > 0 ? "+" : "") + text;
+  }
+  function symbol(type, css) {
+    const node = svg("svg", { class: "sym " + (css || ""), viewBox: "0 0 16 16", "aria-hidden": "true" });
+    node.append(svg("path", { class: "halo", "fill-rule": "evenodd", d: data.symbols[type] }));
+    node.append(svg("path", { "fill-rule": "evenodd", d: data.symbols[type] }));
+    return node;
+  }
+  const dayNumber = (iso) => Date.UTC(+iso.slice(0, 4), iso.slice(5, 7) - 1, +iso.slice(8)) / 864e5;
+  function inside(rings, lat, lon) {
+    let odd = false;
+    for (const ring of rings)
+      for (let i = 0, j = ring.length - 1; i < ring.length; j = i++)
+        if (ring[i][0] > lat !== ring[j][0] > lat &&
+            lon < ((ring[j][1] - ring[i][1]) * (lat - ring[i][0])) / (ring[j][0] - ring[i][0]) + ring[i][1]) odd = !odd;
+    return odd;
+  }
+
+  // --- places and events ----------------------------------------------------------------------
+  const places = (function () {
+    const names = data.places.names ? data.places.names.split("\n") : [];
+    const at = points(data.places.xy);
+    return names.map((name, i) => ({ name, rank: +data.places.ranks[i], lat: at[i][0], lon: at[i][1], number: i }));
+  })();
+  const events = data.events.rows.map((r, i) => {
+    const text = (n) => (n < 0 ? "" : data.events.texts[n]);
+    const date = (n) => (n < 0 ? null : data.events.dates[n]);
+    return { number: i, type: r[0], lon: r[1] / STEPS, lat: r[2] / STEPS, place: text(r[3]), actor: r[4], target: r[5], status: text(r[6]),
+      evidence: text(r[7]), source: text(r[8]), by: text(r[9]), url: text(r[10]), date: date(r[11]), end: date(r[12]),
+      precision: text(r[13]), published: date(r[14]), at: r[15], others: text(r[16]) };
+  });
+  function nearest(lat, lon) {
+    const squeeze = Math.cos((lat * Math.PI) / 180);
+    let best = null, least = Infinity;
+    for (const place of places) {
+      const d = (place.lat - lat) ** 2 + ((place.lon - lon) * squeeze) ** 2;
+      if (d < least) { least = d; best = place; }
+    }
+    return best && { place: best, km: Math.sqrt(least) * 111.2 };
+  }
+
+  // --- what a popup tells ---------------------------------------------------------------------
+  const side = (n) => (n >= 0 ? data.sides[n][0] : W.nobody);
+  function stateLine(state, sides) {
+    if (state === "contested") return fill("contested_by", { actors: sides.map(side).join(" · ") });
+    if (state === "unknown" || !sides.length) return W.unknown_here;
+    return fill(state === "claimed" ? "claimed_by" : "held_by", { actor: side(sides[0]) });
+  }
+  function link(event) {
+    let url = null;
+    try { url = new URL(event.url); } catch (error) { return null; }
+    if (url.protocol !== "http:" && url.protocol !== "https:") return null;
+    const node = el("a", "", W.open_source);
+    node.href = url.href;
+    node.target = "_blank";
+    node.rel = "noopener noreferrer";
+    return node;
+  }
+  function eventNode(event, today) {
+    const node = el("article", "ev");
+    const head = el("p", "ev-head");
+    head.append(symbol(event.type, event.actor >= 0 ? "a" + event.actor : ""), W["type_" + data.types[event.type]], " · ", bdi(event.place));
+    if (event.actor >= 0) head.append(" · ", bdi(data.sides[event.actor][1]));
+    node.append(head);
+    const quote = el("blockquote", "", event.evidence);
+    quote.dir = "auto";
+    node.append(quote);
+    const by = el("p", "by");
+    by.append(bdi(event.source));
+    if (event.by) by.append(" — ", fill("said_by", { who: event.by }));
+    by.append(" · ", when(event), " · ", el("span", "st " + event.status, W["status_" + event.status]));
+    if (today) by.append(" · ", fill("days", { n: dayNumber(today) - dayNumber(event.date[0]) }));
+    const more = link(event);
+    if (more) by.append(" · ", more);
+    node.append(by);
+    if (event.others) node.append(el("p", "by", event.others));
+    return node;
+  }
+  function when(event) {
+    const span = event.end && event.end[0] !== event.date[0] ? event.date[1] + " – " + event.end[1] : event.date[1];
+    const words = event.precision ? span + " (" + W["precision_" + event.precision] + ")" : span;
+    return event.published[0] === event.date[0] ? words : words + " (" + fill("published", { date: event.published[1] }) + ")";
+  }
+  function popup(latlng, parts) {
+    const node = el("div", "tell");
+    node.append(...parts.filter(Boolean));
+    const box = L.popup({ maxWidth: 340, minWidth: 220, maxHeight: 340, autoPanPadding: [16, 16] }).setLatLng(latlng).setContent(node);
+    box.openOn(map);
+    const close = box.getElement().querySelector(".leaflet-popup-close-button");
+    if (close) close.setAttribute("aria-label", W.close);
+    return box;
+  }
+  // What a place's popup says of its state: `tell` holds state, sides, status, basis, claim, since, events, says.
+  function placeParts(name, tell, today, extra) {
+    const head = el("h3", "", "");
+    head.append(bdi(name));
+    const line = el("p", "state");
+    const swatch = svg("svg", { class: "sw", viewBox: "0 0 22 14", "aria-hidden": "true" });
+    swatch.append(svg("rect", { class: "area " + (tell.css || "blank"), x: .5, y: .5, width: 21, height: 13 }));
+    line.append(swatch, " ", stateLine(tell.state, tell.sides));
+    const facts = el("p", "by");
+    const bits = [];
+    if (tell.status && tell.state !== "unknown") bits.push(W["status_" + tell.status]);
+    if (tell.basis && tell.state !== "unknown") bits.push(W["basis_" + tell.basis]);
+    if (tell.since >= 0 && tell.state !== "unknown") bits.push(W.age + ": " + fill("days", { n: tell.since }));
+    facts.textContent = bits.join(" · ");
+    const claim = tell.claim >= 0 ? el("p", "by", fill("claimed_by", { actor: side(tell.claim) })) : null;
+    const list = tell.events.map((n) => eventNode(events[n], today));
+    if (!list.length && tell.state !== "unknown") list.push(el("p", "by", W.no_evidence));
+    if (tell.more > 0) list.push(el("p", "by", fill("more", { n: tell.more })));
+    if (tell.says && tell.says.length) list.push(el("p", "by", W.disputed + ": " + tell.says.join("; ")));
+    return [head, line, bits.length ? facts : null, claim, ...(extra || []), ...list];
+  }
+
+  // --- base map -------------------------------------------------------------------------------
+  const PANES = { base: 200, areas: 300, claimed: 320, changes: 340, borders: 360, fronts: 380, labels: 450, events: 600 };
+  const renderers = {};
+  function layer(pane, rings, css, line) {
+    const options = { pane, renderer: renderers[pane], className: css, interactive: false, smoothFactor: pane === "base" ? 0.5 : 0 };
+    return (line ? L.polyline : L.polygon)(rings, options).addTo(map);
+  }
+  function drawBase() {
+    layer("base", shape(data.base.around), "around");
+    data.landRings = shape(data.base.land);
+    layer("base", data.landRings, "land");
+    layer("borders", shape(data.base.borders), "border", true);
+  }
+
+  // --- labels: one SVG, placed greedily, the weightier first ------------------------------------
+  const Labels = L.Layer.extend({
+    onAdd() {
+      this.root = svg("svg", { class: "labels", "aria-hidden": "true" });
+      this.getPane("labels").append(this.root);
+      this.brush = document.createElement("canvas").getContext("2d");
+      map.on("zoomstart", this.hide, this).on("zoomend moveend resize", this.draw, this);
+      this.draw();
+    },
+    hide() { this.root.classList.add("away"); },
+    set(fixed) { this.fixed = fixed; if (this.root) this.draw(); },
+    draw() {
+      if (!map.getSize().x) return;
+      const bounds = map.getBounds().pad(0.25), taken = [], zoom = map.getZoom() - this.home;
+      const out = document.createDocumentFragment();
+      for (const item of this.fixed || []) this.put(out, taken, item, bounds, true);
+      const steps = [-9, -9, 0.5, 1.25, 2, 3, 4];
+      for (const place of this.sorted) {
+        if (zoom < steps[Math.min(place.rank, 6)]) continue;
+        this.put(out, taken, { text: place.name, lat: place.lat, lon: place.lon, css: place.rank < 2 ? "city" : "town", dot: true,
+          size: place.rank < 1 ? 13.5 : place.rank < 2 ? 12 : 11, weight: place.rank < 2 ? 600 : 400 }, bounds, false);
+      }
+      this.root.replaceChildren(out);
+      this.root.classList.remove("away");
+    },
+    put(out, taken, item, bounds, forced) {
+      if (!bounds.contains([item.lat, item.lon])) return;
+      const at = map.latLngToLayerPoint([item.lat, item.lon]);
+      this.brush.font = `${item.weight || 400} ${item.size}px ${FONT}`;
+      const wide = this.brush.measureText(item.text).width * (item.spaced ? 1 + item.spaced : 1), high = item.size;
+      const spots = item.dot ? [[6, high * 0.35, "start"], [-6, high * 0.35, "end"], [0, -6, "middle"], [0, high + 4, "middle"]] : [[0, high * 0.35, "middle"]];
+      for (const [dx, dy, anchor] of spots) {
+        const left = at.x + dx - (anchor === "end" ? wide : anchor === "middle" ? wide / 2 : 0);
+        const box = [left - 2, at.y + dy - high, left + wide + 2, at.y + dy + 3];
+        if (item.dot) { box[0] = Math.min(box[0], at.x - 4); box[2] = Math.max(box[2], at.x + 4); }
+        if (taken.some((t) => box[0] < t[2] && box[2] > t[0] && box[1] < t[3] && box[3] > t[1])) continue;
+        taken.push(box);
+        if (item.dot) out.append(svg("circle", { class: "dot " + item.css, cx: at.x, cy: at.y, r: item.css === "city" ? 2.6 : 1.8 }));
+        const node = svg("text", { class: item.css, x: at.x + dx, y: at.y + dy, "text-anchor": anchor, "font-size": item.size });
+        if (item.weight) node.setAttribute("font-weight", item.weight);
+        node.textContent = item.text;
+        out.append(node);
+        return;
+      }
+      if (forced === "always") taken.push([at.x, at.y, at.x, at.y]);
+    },
+  });
+  const FONT = 'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", Helvetica, Arial, sans-serif';
+  let labels = null;
+  function fixedLabels(sides, changes) {
+    const fixed = sides.map(([n, lon, lat, room]) => ({ text: data.sides[n][1], lat, lon, css: "side a" + n, weight: 700, spaced: 0.12,
+      size: Math.max(11, Math.min(17, 9 + room * 9)) }));
+    for (const change of changes || []) fixed.push({ text: change.km2 + " km²", lat: change.at[1], lon: change.at[0], css: "km2 a" + change.side, size: 11, weight: 600 });
+    for (const [name, lon, lat] of data.base.names) fixed.push({ text: name, lat, lon, css: "country", size: 11, spaced: 0.2 });
+    return fixed;
+  }
+
+  // --- event markers: one for each spot, its shapes side by side --------------------------------
+  let markers = null;
+  function drawEvents(list, today) {
+    if (markers) markers.remove();
+    const spots = new Map();
+    for (const event of list) {
+      const key = event.lat + "," + event.lon;
+      if (!spots.has(key)) spots.set(key, []);
+      spots.get(key).push(event);
+    }
+    markers = L.layerGroup();
+    for (const group of spots.values()) {
+      group.sort((a, b) => a.type - b.type || a.number - b.number);
+      const shown = group.filter((e, i) => !i || e.type !== group[i - 1].type || e.actor !== group[i - 1].actor).slice(0, 3);
+      const node = el("span", "spot");
+      for (const event of shown) node.append(symbol(event.type, (event.actor >= 0 ? "a" + event.actor : "") + (event.status === "claimed" ? " open" : "")));
+      const size = [16 * shown.length, 16];
+      const title = [...new Set(group.map((e) => W["type_" + data.types[e.type]] + ": " + e.place))].join("\n");
+      const marker = L.marker([group[0].lat, group[0].lon], { pane: "events", title, alt: title, keyboard: true,
+        icon: L.divIcon({ className: "event", html: node, iconSize: size, iconAnchor: [size[0] / 2, 8] }) });
+      marker.on("click", () => tellEvents(group, today));
+      marker.on("keypress", (e) => { if (e.originalEvent.key === "Enter") tellEvents(group, today); });
+      markers.addLayer(marker);
+    }
+    markers.addTo(map);
+  }
+  function tellEvents(group, today) {
+    const head = el("h3", "", "");
+    head.append(bdi(group[0].place));
+    popup([group[0].lat, group[0].lon], [head, ...group.map((event) => eventNode(event, today))]);
+  }
+  function showEvent(event, today) {
+    const spot = [event.lat, event.lon];
+    if (!map.getBounds().pad(-0.1).contains(spot)) map.setView(spot, Math.max(map.getZoom(), labels.home + 1), { animate: !quiet });
+    tellEvents([event], today);
+  }
+
+  // --- search ---------------------------------------------------------------------------------
+  const fold = (text) => text.normalize("NFD").replace(/[\u0300-\u036f'’`ʿʾ-]/g, "").toLowerCase();
+  function addSearch(onPick) {
+    const folded = places.map((place) => fold(place.name));
+    const box = el("div", "search leaflet-bar"), input = el("input"), list = el("ul");
+    Object.assign(input, { type: "search", placeholder: W.search, autocomplete: "off" });
+    for (const [key, value] of Object.entries({ role: "combobox", "aria-label": W.search, "aria-expanded": "false", "aria-controls": "found", "aria-autocomplete": "list" }))
+      input.setAttribute(key, value);
+    list.id = "found";
+    list.setAttribute("role", "listbox");
+    list.setAttribute("aria-label", W.search);
+    list.hidden = true;
+    let chosen = -1, hits = [];
+    const close = () => { list.hidden = true; input.setAttribute("aria-expanded", "false"); input.removeAttribute("aria-activedescendant"); chosen = -1; };
+    const pick = (n) => { if (!hits[n]) return; input.value = hits[n].name; close(); onPick(hits[n]); };
+    function show() {
+      const want = fold(input.value.trim());
+      hits = want ? places.filter((p, i) => folded[i].includes(want)).sort((a, b) =>
+        (fold(b.name).startsWith(want) - fold(a.name).startsWith(want)) || a.rank - b.rank || a.number - b.number).slice(0, 8) : [];
+      list.replaceChildren(...hits.map((place, n) => {
+        const item = el("li");
+        item.id = "found-" + n;
+        item.setAttribute("role", "option");
+        item.setAttribute("aria-selected", n === chosen ? "true" : "false");
+        item.append(bdi(place.name));
+        item.addEventListener("mousedown", (e) => { e.preventDefault(); pick(n); });
+        return item;
+      }));
+      if (want && !hits.length) {
+        const none = el("li", "none", W.search_none);
+        none.setAttribute("role", "option");
+        none.setAttribute("aria-disabled", "true");
+        list.append(none);
+      }
+      list.hidden = !want;
+      input.setAttribute("aria-expanded", want ? "true" : "false");
+      if (chosen >= 0) input.setAttribute("aria-activedescendant", "found-" + chosen);
+    }
+    input.addEventListener("input", () => { chosen = -1; show(); });
+    input.addEventListener("blur", close);
+    input.addEventListener("keydown", (e) => {
+      e.stopPropagation();
+      if (e.key === "ArrowDown" || e.key === "ArrowUp") {
+        e.preventDefault();
+        if (hits.length) chosen = (chosen + (e.key === "ArrowDown" ? 1 : hits.length - 1) + (chosen < 0 && e.key === "ArrowUp" ? 1 : 0)) % hits.length;
+        show();
+      } else if (e.key === "Enter") pick(Math.max(0, chosen));
+      else if (e.key === "Escape") { input.value = ""; close(); }
+    });
+    box.append(input, list);
+    L.DomEvent.disableClickPropagation(box).disableScrollPropagation(box);
+    const control = L.control({ position: "topright" });
+    control.onAdd = () => box;
+    control.addTo(map);
+  }
+
+  // --- layer switches, home button, scale, locator ------------------------------------------------
+  const LAYERS = ["areas", "claimed", "changes", "fronts", "events", "labels"];
+  const off = new Set();
+  function setLayer(name, on) {
+    map.getPane(name).classList.toggle("off", !on);
+    if (on) off.delete(name); else off.add(name);
+    remember();
+  }
+  function addLayers() {
+    const box = el("details", "layers leaflet-bar"), head = el("summary", "", W.layers);
+    box.append(head);
+    for (const name of LAYERS) {
+      const row = el("label"), tick = el("input");
+      tick.type = "checkbox";
+      tick.checked = !off.has(name);
+      tick.dataset.layer = name;
+      tick.addEventListener("change", () => setLayer(name, tick.checked));
+      row.append(tick, " ", W["layer_" + name]);
+      box.append(row);
+    }
+    L.DomEvent.disableClickPropagation(box).disableScrollPropagation(box);
+    const control = L.control({ position: "topright" });
+    control.onAdd = () => box;
+    control.addTo(map);
+  }
+  function addHome() {
+    const control = L.control({ position: "topleft" });
+    control.onAdd = () => {
+      const box = el("div", "leaflet-bar home"), button = el("a", "", "");
+      button.href = "#";
+      button.setAttribute("role", "button");
+      button.title = W.whole;
+      button.setAttribute("aria-label", W.whole);
+      const icon = svg("svg", { viewBox: "0 0 16 16", "aria-hidden": "true" });
+      icon.append(svg("path", { d: "M2 6V2h4M10 2h4v4M14 10v4h-4M6 14H2v-4", fill: "none", stroke: "currentColor", "stroke-width": 1.6 }));
+      button.append(icon);
+      L.DomEvent.on(button, "click", (e) => { L.DomEvent.stop(e); home(); });
+      box.append(button);
+      return box;
+    };
+    control.addTo(map);
+  }
+  function addLocator() {
+    const root = document.querySelector("#locator svg");
+    if (!root) return;
+    const [west, south, east, north] = root.dataset.box.split(" ").map(Number), box = root.viewBox.baseVal, view = root.querySelector(".view");
+    const x = (lon) => ((Math.max(west, Math.min(east, lon)) - west) / (east - west)) * box.width;
+    const y = (lat) => ((north - Math.max(south, Math.min(north, lat))) / (north - south)) * box.height;
+    const move = () => {
+      const b = map.getBounds();
+      view.setAttribute("x", x(b.getWest()));
+      view.setAttribute("y", y(b.getNorth()));
+      view.setAttribute("width", Math.max(2, x(b.getEast()) - x(b.getWest())));
+      view.setAttribute("height", Math.max(2, y(b.getSouth()) - y(b.getNorth())));
+    };
+    map.on("moveend resize", move);
+    move();
+  }
+  function home() {
+    const [west, south, east, north] = data.base.extent;
+    map.fitBounds([[south, west], [north, east]], { animate: !quiet && !!labels, padding: [6, 6] });
+  }
+
+  // --- permalinks: the address holds view, place, date and the layers that are off ----------------
+  const kept = { at: null, date: null };
+  function read() {
+    const found = {};
+    for (const part of location.hash.slice(1).split("&")) {
+      const cut = part.indexOf("=");
+      if (cut > 0) found[part.slice(0, cut)] = decodeURIComponent(part.slice(cut + 1));
+    }
+    return found;
+  }
+  function address() {
+    const c = map.getCenter(), parts = [`map=${map.getZoom().toFixed(2)}/${c.lat.toFixed(4)}/${c.lng.toFixed(4)}`];
+    if (kept.date) parts.push("date=" + kept.date);
+    if (kept.at) parts.push(`at=${kept.at[0].toFixed(4)},${kept.at[1].toFixed(4)}`);
+    if (off.size) parts.push("off=" + [...off].join(","));
+    return "#" + parts.join("&");
+  }
+  let ready = false;
+  function remember() {
+    if (!ready) return;
+    try { history.replaceState(null, "", address()); } catch (error) { /* a frame without an address of its own */ }
+  }
+
+  // --- start ------------------------------------------------------------------------------------
+  function prepare(leafletMap) {
+    map = leafletMap;
+    api.map = map;
+    if (quiet) Object.assign(map.options, { fadeAnimation: false, zoomAnimation: false, inertia: false });
+    if (bare) { document.documentElement.classList.add("bare"); map.scrollWheelZoom.disable(); }
+    for (const name in PANES) {
+      map.createPane(name).style.zIndex = PANES[name];
+      if (!["labels", "events"].includes(name)) renderers[name] = L.svg({ pane: name, padding: 0.4 });
+    }
+    map.attributionControl.setPrefix(false).addAttribution(W.credit_short);
+    L.control.zoom({ zoomInTitle: W.zoom_in, zoomOutTitle: W.zoom_out }).addTo(map);
+    const [west, south, east, north] = data.base.extent;
+    const hash = read();
+    home();
+    const homeZoom = map.getZoom();
+    map.setMinZoom(Math.max(2, homeZoom - 1.5));
+    map.setMaxBounds(L.latLngBounds([south, west], [north, east]).pad(0.75));
+    for (const name of (hash.off || "").split(",")) if (LAYERS.includes(name)) off.add(name);
+    const view = (hash.map || "").split("/").map(Number);
+    if (view.length === 3 && view.every(Number.isFinite)) map.setView([view[1], view[2]], view[0], { animate: false });
+    drawBase();
+    labels = new Labels();
+    labels.home = homeZoom;
+    labels.sorted = [...places].sort((a, b) => a.rank - b.rank || a.number - b.number);
+    api.labels = labels;
+    labels.addTo(map);
+    addHome();
+    L.control.scale({ imperial: false, maxWidth: 110 }).addTo(map);
+    addLocator();
+    for (const name of off) map.getPane(name).classList.add("off");
+    map.on("moveend", remember);
+    return hash;
+  }
+  const api = { data, W, places, events, numbers, points, shape, el, bdi, svg, fill, number, symbol, inside, nearest, stateLine, placeParts,
+    eventNode, popup, layer, fixedLabels, drawEvents, showEvent, addSearch, addLayers, prepare, remember, kept, read, bare, quiet, home, side,
+    dayNumber, ready() { ready = true; document.documentElement.classList.add("drawn"); } };
+  return api;
+})();

@@ -1,0 +1,101 @@
+"""What lies under every map of a theatre: its land, the land around it, boundaries, names of neighbours, and the frame."""
+
+from dataclasses import dataclass
+
+import geopandas as gpd
+import numpy as np
+import shapely
+
+from geo.resources import data_path
+from geo.theatre import Theatre
+
+WIDTHS_AROUND = 0.9  # how much of the surroundings is kept, in widths of the extent, so that wide screens are filled
+CLOSE_DEG = 0.08  # nearer than this to the theatre the neighbours keep every vertex, farther away they are thinned
+THIN_DEG = 0.015
+COARSE_DEG = 0.12  # the locator is a thumbnail
+LOCATOR_DEG = 9.0  # what the locator shows beyond the extent
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Base:
+    """The vector base map, EPSG:4326; ``names`` are neighbours with a point on their visible land."""
+
+    extent: tuple[float, float, float, float]
+    land: shapely.Geometry
+    around: shapely.Geometry
+    borders: shapely.Geometry
+    names: tuple[tuple[str, float, float], ...]
+    locator_land: shapely.Geometry
+    locator_box: tuple[float, float, float, float]
+
+
+def load_surroundings(theatre: Theatre) -> gpd.GeoDataFrame:
+    """Load the outlines of the countries around a theatre (name, geometry), from the basemap that ships."""
+    west, south, east, north = _widened(theatre.extent)
+    box = (max(-180.0, west), max(-90.0, south), min(180.0, east), min(90.0, north))
+    frame = gpd.read_file(data_path("basemap", "countries.fgb"), bbox=box)
+    return frame[~frame["country"].isin(theatre.countries)].reset_index(drop=True)
+
+
+def make_base(theatre: Theatre, surroundings: gpd.GeoDataFrame) -> Base:
+    """Cut the base map of a theatre out of its land and the countries around it."""
+    land = shapely.union_all(theatre.land.geometry.to_numpy())
+    frame = shapely.box(*_widened(theatre.extent))
+    shapes = shapely.intersection(shapely.make_valid(surroundings.geometry.to_numpy()), frame)
+    whole = shapely.union_all(shapes)
+    close = shapely.buffer(land, CLOSE_DEG, quad_segs=2)
+    far = shapely.intersection(shapely.simplify(whole, THIN_DEG), frame)
+    around = shapely.union_all([shapely.intersection(whole, close), shapely.difference(far, close)])
+    box = _locator_box(theatre.extent)
+    thumbnail = shapely.union_all([whole, land])
+    return Base(
+        extent=theatre.extent, land=land, around=_areal(around), borders=_borders(land, shapes), names=_names(surroundings, theatre),
+        locator_land=_areal(shapely.simplify(shapely.intersection(thumbnail, shapely.box(*box)), COARSE_DEG)), locator_box=box,
+    )  # fmt: skip
+
+
+def _widened(extent: tuple[float, float, float, float]) -> tuple[float, float, float, float]:
+    west, south, east, north = extent
+    wide, high = (east - west) * WIDTHS_AROUND, (north - south) * WIDTHS_AROUND * 0.6
+    return west - wide, south - high, east + wide, north + high
+
+
+def _locator_box(extent: tuple[float, float, float, float]) -> tuple[float, float, float, float]:
+    west, south, east, north = extent
+    margin = min(LOCATOR_DEG, WIDTHS_AROUND * (east - west) * 1.1)
+    return west - margin, south - margin * 0.75, east + margin, north + margin * 0.75
+
+
+def _borders(land: shapely.Geometry, shapes: np.ndarray) -> shapely.Geometry:
+    """Give the lines that two countries share; what only one has is coast."""
+    near = [shapely.intersection(shapely.boundary(land), shapely.boundary(shape)) for shape in shapes]
+    far = []
+    tree = shapely.STRtree(shapes)
+    for one, two in tree.query(shapes, predicate="intersects").T:
+        if one < two:
+            shared = shapely.intersection(shapely.boundary(shapes[one]), shapely.boundary(shapes[two]))
+            far.append(shapely.simplify(shapely.line_merge(_lineal(shared)), THIN_DEG))
+    return shapely.line_merge(_lineal(shapely.union_all([*map(_lineal, near), *far])))
+
+
+def _names(surroundings: gpd.GeoDataFrame, theatre: Theatre) -> tuple[tuple[str, float, float], ...]:
+    """Place each neighbour's name well inside what of it can be seen beside the theatre."""
+    west, south, east, north = theatre.extent
+    wide, high = (east - west) * 0.35, (north - south) * 0.15
+    seen = shapely.box(west - wide, south - high, east + wide, north + high)
+    found = []
+    for name, shape in zip(surroundings["name"], surroundings.geometry, strict=True):
+        part = max(shapely.get_parts(shapely.intersection(shapely.make_valid(shape), seen)), key=lambda p: p.area, default=None)
+        if part is not None and part.area > 0.004 * seen.area:
+            point = shapely.centroid(shapely.maximum_inscribed_circle(part, tolerance=0.05))
+            centre = shapely.get_coordinates(point)[0]
+            found.append((str(name), round(float(centre[0]), 3), round(float(centre[1]), 3)))
+    return tuple(sorted(found))
+
+
+def _areal(geometry: shapely.Geometry) -> shapely.Geometry:
+    return shapely.MultiPolygon([part for part in shapely.get_parts(geometry) if part.geom_type == "Polygon"])
+
+
+def _lineal(geometry: shapely.Geometry) -> shapely.Geometry:
+    return shapely.MultiLineString([part for part in shapely.get_parts(geometry) if part.geom_type == "LineString" and part.length > 0])

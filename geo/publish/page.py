@@ -1,0 +1,190 @@
+"""One date as one HTML file: a folium map that holds its scripts, styles and data, and asks the network for nothing."""
+
+import base64
+import datetime as dt
+import functools
+import hashlib
+import json
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import folium
+import geopandas as gpd
+import xstatic.pkg.leaflet
+from branca.element import Element, Figure
+from folium.template import Template
+
+from geo.publish import chrome
+from geo.publish.atlas import Atlas, make_atlas
+from geo.publish.payload import page_payload
+from geo.records import History
+from geo.theatre import Theatre
+
+ASSETS = Path(__file__).with_name("assets")
+
+
+def render_page(
+    history: History,
+    date: dt.date,
+    theatre: Theatre,
+    *,
+    lang: str = "en",
+    atlas: Atlas | None = None,
+    surroundings: gpd.GeoDataFrame | None = None,
+) -> str:
+    """Write the page of a date.
+
+    Parameters
+    ----------
+    history, theatre
+        Who held what, and the conflict's configuration.
+    date
+        One of the history's dates.
+    lang
+        The interface's language (``geo.publish.words.languages``).
+    atlas
+        What the pages of one history share (``make_atlas``); given, a page is ten times quicker.
+    surroundings
+        Countries around the theatre (name, geometry), by default those of the basemap that ships.
+
+    Returns
+    -------
+    str
+        A whole HTML document; the same input gives the same bytes.
+    """
+    atlas = atlas or make_atlas(history, theatre, lang=lang, surroundings=surroundings)
+    words = atlas.words
+    title = words.fill("title", theatre=theatre.title, date=words.date(date))
+    today = [number for number, event in enumerate(atlas.events) if event["date"] == date]
+    aside = "".join((
+        chrome.sides_table(atlas, date), chrome.changes_table(atlas, date), chrome.events_list(atlas, today),
+        chrome.disagreements(atlas, date), chrome.legend(atlas, (atlas.events[number]["type"] for number in today)),
+        chrome.colophon(atlas, date),
+    ))  # fmt: skip
+    return render_document(
+        atlas, title=title, payload=page_payload(atlas, date, today), aside=aside,
+        head=chrome.header(atlas, title=title, as_of=date, nav=chrome.date_links(atlas, date)),
+        under=chrome.locator(atlas) + chrome.fallback(atlas, date), scripts=("map.js", "page.js"), styles=("map.css",),
+    )  # fmt: skip
+
+
+def render_document(
+    atlas: Atlas,
+    *,
+    title: str,
+    payload: Mapping[str, Any],
+    head: str,
+    aside: str,
+    under: str,
+    scripts: Sequence[str],
+    styles: Sequence[str],
+) -> str:
+    """Put a folium map, what stands around it, its data and its code into one document that lets nothing else run."""
+    west, south, east, north = atlas.base.extent
+    document = Document(
+        lang=atlas.words.lang, direction=atlas.words.direction, title=title, head=chrome.patterns(atlas) + head, under=under, aside=aside,
+        css=[leaflet("leaflet.css"), *map(_asset, styles), chrome.tones_css(atlas)],
+        js=[leaflet("leaflet.js"), *map(_asset, scripts)], data=_json(payload),
+    )  # fmt: skip
+    document.add_child(ControlMap(location=((south + north) / 2, (west + east) / 2), label=atlas.words["map_label"]))
+    return _with_policy(document.render())
+
+
+class Document(Figure):
+    """A branca figure whose parts are printed through variables, since text that branca compiles could hold template marks."""
+
+    _template = Template(
+        """<!DOCTYPE html>
+<html lang="{{ this.lang }}" dir="{{ this.direction }}">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{{ this.title|e }}</title>
+{% for text in this.css %}<style>{{ text }}</style>
+{% endfor %}{{ this.header.render(**kwargs) }}
+</head>
+<body>
+{{ this.head }}
+<main><div class="stage">{{ this.html.render(**kwargs) }}{{ this.under }}</div><aside>{{ this.aside }}</aside></main>
+<script type="application/json" id="data">{{ this.data }}</script>
+{% for text in this.js %}<script>{{ text }}</script>
+{% endfor %}<script>{{ this.script.render(**kwargs) }}</script>
+</body>
+</html>
+"""
+    )
+
+    def __init__(
+        self, *, lang: str, direction: str, title: str, head: str, under: str, aside: str, css: list[str], js: list[str], data: str
+    ) -> None:
+        super().__init__(title=title)
+        self.header = Element()  # without branca's own content type, which would be a second one
+        self.header._parent = self  # noqa: SLF001 as branca's own constructor does
+        self.lang, self.direction, self.head, self.under, self.aside = lang, direction, head, under, aside
+        self.css, self.js, self.data = css, js, data
+
+
+class ControlMap(folium.Map):
+    """A folium map without tiles, without links to other servers and without random ids."""
+
+    default_js: list[tuple[str, str]] = []  # noqa: RUF012 folium's own attribute
+    default_css: list[tuple[str, str]] = []  # noqa: RUF012 the same
+    _template = Template(
+        """
+        {% macro html(this, kwargs) %}
+        <div class="folium-map" id="{{ this.get_name() }}" role="application" aria-label="{{ this.label|e }}"></div>
+        {% endmacro %}
+        {% macro script(this, kwargs) %}
+        var {{ this.get_name() }} = L.map("{{ this.get_name() }}",
+            {center: {{ this.location|tojson }}, ...{{ this.options|tojavascript }}});
+        controlmap.start({{ this.get_name() }});
+        {% endmacro %}
+        """
+    )
+
+    def __init__(self, location: tuple[float, float], *, label: str) -> None:
+        super().__init__(
+            location=location, tiles=None, zoom_start=6, zoom_control=False, zoom_snap=0.25, zoom_delta=0.75, min_zoom=4, max_zoom=12,
+        )  # fmt: skip
+        self.label = label
+
+    @classmethod
+    def _generate_id(cls) -> str:
+        return "control"
+
+
+@functools.cache
+def leaflet(name: str) -> str:
+    """Give a file of Leaflet as the package XStatic-Leaflet brings it, without its links to pictures."""
+    text = Path(xstatic.pkg.leaflet.BASE_DIR, name).read_text(encoding="utf-8")
+    if name.endswith(".css"):
+        return re.sub(r"[^{}]+\{[^{}]*url\([^{}]*\}", "", re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL))
+    return re.sub(r"\n//# sourceMappingURL=.*", "", text)
+
+
+def _with_policy(html: str) -> str:
+    """Add a Content-Security-Policy that allows the document's own scripts and styles, by their hashes, and nothing else."""
+    scripts = " ".join(_hash(text) for text in re.findall(r"<script>(.*?)</script>", html, flags=re.DOTALL))
+    styles = " ".join(_hash(text) for text in re.findall(r"<style>(.*?)</style>", html, flags=re.DOTALL))
+    policy = f"default-src 'none'; script-src {scripts}; style-src {styles}; img-src data:; base-uri 'none'; form-action 'none'"
+    mark = '<meta charset="utf-8">\n'
+    return html.replace(mark, f'{mark}<meta http-equiv="Content-Security-Policy" content="{policy}">\n', 1)
+
+
+def _hash(text: str) -> str:
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
+
+
+@functools.cache
+def _asset(name: str) -> str:
+    """Give one of our own scripts or styles, without indents and whole-line comments."""
+    lines = (line.strip() for line in ASSETS.joinpath(name).read_text(encoding="utf-8").splitlines())
+    return "\n".join(line for line in lines if line and not line.startswith("//"))
+
+
+def _json(payload: Mapping[str, Any]) -> str:
+    """Write data so that no markup in it can end its script element."""
+    text = json.dumps(payload, ensure_ascii=False, separators=(",", ":"))
+    return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")

@@ -1,0 +1,31 @@
+"""Frames as rows: dictionaries with ``None`` where a value is missing, and dates as dates."""
+
+import datetime as dt
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import pandas as pd
+
+Row = Mapping[str, Any]
+
+
+def rows_of(frame: pd.DataFrame) -> Iterator[Row]:
+    """Yield a frame's rows in its order, geometry among them.
+
+    Examples
+    --------
+    >>> list(rows_of(pd.DataFrame({"place": ["Idlib"], "actor": [None]})))
+    [{'place': 'Idlib', 'actor': None}]
+    """
+    columns = list(frame.columns)
+    for values in zip(*(frame[column].to_numpy(dtype=object) for column in columns), strict=True):
+        yield {key: plain(value) for key, value in zip(columns, values, strict=True)}
+
+
+def plain(value: Any) -> Any:  # noqa: ANN401 a frame's cell can be anything
+    """Give a cell's value with NaN and NaT as ``None`` and time stamps as dates."""
+    if isinstance(value, float) and value != value:  # noqa: PLR0124 NaN differs from itself
+        return None
+    if value is pd.NaT or value is pd.NA:
+        return None
+    return value.date() if isinstance(value, dt.datetime) else value

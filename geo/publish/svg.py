@@ -1,0 +1,62 @@
+"""A date's map as one plain SVG, for readers without scripts and for embeds, and the locator; styled by the page's own classes."""
+
+import datetime as dt
+
+import numpy as np
+import shapely
+
+from geo.publish.atlas import Atlas
+from geo.publish.base import Base
+from geo.publish.rows import rows_of
+
+WIDTH = 720
+THIN_SHARE = 0.0015  # outlines are thinned to this share of the map's width: a pixel
+LOCATOR_WIDTH = 110
+
+
+def figure_svg(atlas: Atlas, date: dt.date) -> str:
+    """Draw the areas and fronts of a date; the colours come from the page's style."""
+    west, south, east, north = atlas.base.extent
+    box = (west - 0.1, south - 0.1, east + 0.1, north + 0.1)
+    frame, thin = shapely.box(*box), (east - west) * THIN_SHARE
+    areas = atlas.history.areas
+    rows = areas[(areas["date"] == date) & (areas["layer"] == "assessed")]
+    shapes = shapely.coverage_simplify(rows.geometry.to_numpy(), thin) if len(rows) else []
+    paths = [("around", shapely.simplify(shapely.intersection(atlas.base.around, frame), thin))]
+    paths += [(f"area {atlas.area_class(row) or 'blank'}", shape) for row, shape in zip(rows_of(rows), shapes, strict=True)]
+    fronts = atlas.history.fronts
+    paths += [("front", line) for line in shapely.simplify(fronts.geometry.to_numpy()[(fronts["date"] == date).to_numpy()], thin)]
+    height = round(WIDTH * (box[3] - box[1]) / ((box[2] - box[0]) * np.cos(np.radians((south + north) / 2))))
+    drawn = "".join(f'<path class="{css}" d="{_path(shape, box, WIDTH, height)}"/>' for css, shape in paths)
+    label = atlas.words.fill("title", theatre=atlas.theatre.title, date=atlas.words.date(date))
+    return f'<svg class="figure" viewBox="0 0 {WIDTH} {height}" role="img" aria-label="{_attribute(label)}">{drawn}</svg>'
+
+
+def locator_svg(base: Base) -> str:
+    """Draw where the theatre lies among its neighbours; the rectangle is the extent until the client moves it."""
+    west, south, east, north = box = base.locator_box
+    height = round(LOCATOR_WIDTH * (north - south) / ((east - west) * np.cos(np.radians((south + north) / 2))))
+    land = _path(base.locator_land, box, LOCATOR_WIDTH, height)
+    here = _path(shapely.simplify(base.land, 0.05), box, LOCATOR_WIDTH, height)
+    corners = " ".join(f"{value:.3f}" for value in box)
+    return (
+        f'<svg viewBox="0 0 {LOCATOR_WIDTH} {height}" data-box="{corners}"><rect class="sea" width="{LOCATOR_WIDTH}" '
+        f'height="{height}"/><path class="land" d="{land}"/><path class="here" d="{here}"/><rect class="view" width="0" height="0"/></svg>'
+    )
+
+
+def _path(geometry: shapely.Geometry, box: tuple[float, float, float, float], width: float, height: float) -> str:
+    west, south, east, north = box
+    pieces = []
+    for part in shapely.get_parts(geometry):
+        rings = [part.exterior, *part.interiors] if part.geom_type == "Polygon" else [part]
+        for ring in rings:
+            xy = shapely.get_coordinates(ring)
+            points = np.c_[(xy[:, 0] - west) / (east - west) * width, (north - xy[:, 1]) / (north - south) * height].round(1)
+            if len(points) > 1:
+                pieces.append("M" + "L".join(f"{x:g} {y:g}" for x, y in points) + ("Z" if part.geom_type == "Polygon" else ""))
+    return "".join(pieces)
+
+
+def _attribute(text: str) -> str:
+    return text.replace("&", "&amp;").replace('"', "&quot;").replace("<", "&lt;")
