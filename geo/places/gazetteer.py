@@ -10,15 +10,19 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Self
 
+import numpy as np
+import numpy.typing as npt
+
 from geo.geometry import distance_km
 from geo.names import ARTICLES, drop_articles, fold, shortened, skeleton
-from geo.places.imports import read_imported
-from geo.places.index import open_index, read_capitals, read_places
+from geo.places.imports import ALL, imported_path, read_imported
+from geo.places.index import keys_of, open_index, open_read_only, read_capitals, read_places
 from geo.places.lists import load_lists
 from geo.records import WIDE_KINDS, Place
 from geo.theatre import Theatre
 
 SETTLEMENTS = frozenset({"city", "town", "village"})
+CONTAINERS = SETTLEMENTS | {"province", "district", "neighbourhood", "region"}
 SAME_PLACE_KM = 10.0  # two settlements of one name this near are one; the gold's own tolerance
 SHORTEST_SLIP = 5  # letters; a shorter name has too many neighbours at one slip
 FAMOUS = 500_000  # people; a foreign city below this is known by its main name alone
@@ -60,9 +64,10 @@ class Gazetteer:
             index.close()
         inside = [row for row in rows if row[0].country in theatre.countries]
         outside = [row for row in rows if row[0].country not in theatre.countries]
-        user = [place for place in read_imported(theatre.name) if place.country in (None, *theatre.countries)]
+        user = [*read_imported(theatre.name), *(place for place in read_imported(ALL, theatre.countries) if _in_extent(place, theatre))]
         upper, moved = merge([(place, keys_of(place)) for place in user], [(place, keys_of(place)) for place in theatre.places])
         merged, aliases = merge(upper, inside)
+        merged = _complete(merged)
         own = {fold(place.name) for place, _ in merged}
         # a far city that has the name of a place of the theatre would only be mistaken for it; a country would not
         kept = [(place, _foreign_keys(place, keys, own, capitals)) for place, keys in outside]
@@ -183,19 +188,23 @@ class WorldGazetteer(Gazetteer):
     def __init__(self) -> None:
         super().__init__((), (), name="world")
         self.is_world = True
-        self._index: sqlite3.Connection = open_index()
-        self._capitals = read_capitals(self._index)
-        self._ids: dict[str, list[int]] = {}
-        self._rows: dict[int, Place] = {}
+        self._indexes: list[sqlite3.Connection] = [open_index()]
+        self._capitals = read_capitals(self._indexes[0])
+        if imported_path(ALL).exists():
+            self._indexes.append(open_read_only(imported_path(ALL)))
+        self._ids: dict[str, list[tuple[int, int]]] = {}
+        self._rows: dict[tuple[int, int], Place] = {}
 
     def longest(self, first: str) -> int:
         """Give how many words the longest name has that begins with a folded word; 0 if none does."""
         known = self._longest.get(first)
         if known is None:
             known = 0
-            for key, place in self._index.execute("SELECT key, place FROM name WHERE key = ? OR (key > ? AND key < ?)", (first, first + " ", first + "!")):
-                self._ids.setdefault(key, []).append(place)
-                known = max(known, key.count(" ") + 1)
+            for at, index in enumerate(self._indexes):
+                rows = index.execute("SELECT key, place FROM name WHERE key = ? OR (key > ? AND key < ?)", (first, first + " ", first + "!"))
+                for key, place in rows:
+                    self._ids.setdefault(key, []).append((at, place))
+                    known = max(known, key.count(" ") + 1)
             self._longest[first] = known
         return known
 
@@ -205,7 +214,7 @@ class WorldGazetteer(Gazetteer):
         if found is None:
             self.longest(key.partition(" ")[0])
             places = [self._place(number) for number in self._ids.get(key, ())]
-            found = tuple(sorted(places, key=lambda place: (-place.population, place.place_id)))
+            found = _world_order(places)
             self._keys[key] = found
         return found
 
@@ -221,13 +230,57 @@ class WorldGazetteer(Gazetteer):
 
     def get(self, place_id: str) -> Place | None:
         """Give the place with an id."""
-        return next((place for place, _ in read_places(self._index, "place_id = ?", (place_id,))), None)
+        return next((place for index in self._indexes for place, _ in read_places(index, "place_id = ?", (place_id,))), None)
 
-    def _place(self, number: int) -> Place:
+    def _place(self, number: tuple[int, int]) -> Place:
         place = self._rows.get(number)
         if place is None:
-            place = self._rows[number] = next(place for place, _ in read_places(self._index, "id = ?", (number,)))
+            at, row = number
+            place = self._rows[number] = next(place for place, _ in read_places(self._indexes[at], "id = ?", (row,)))
         return place
+
+
+def _world_order(places: Sequence[Place]) -> tuple[Place, ...]:
+    """Put a user's places first, then the most populous, and leave out GeoNames' row of a user's place."""
+    user = [place for place in places if place.place_id.startswith("user:")]
+    others = [place for place in places if not place.place_id.startswith("user:") and not any(same_place(place, mine) for mine in user)]
+    return tuple(sorted((*user, *others), key=lambda place: (not place.place_id.startswith("user:"), -place.population, place.place_id)))
+
+
+def _complete(rows: list[tuple[Place, list[str]]]) -> list[tuple[Place, list[str]]]:
+    """Fill in what a theatre's rows leave open: the country and the province from the nearest place, the id of what a place is within."""
+    known = [place for place, _ in rows if place.admin1 and place.country and place.kind in SETTLEMENTS]
+    if not known:
+        return rows
+    points = np.radians([(place.lon, place.lat) for place in known])
+    by_name: dict[str, Place] = {}
+    for place, keys in rows:
+        if place.kind in CONTAINERS:
+            for key in keys:
+                by_name.setdefault(key, place)
+    return [(_completed(place, known, points, by_name), keys) for place, keys in rows]
+
+
+def _completed(place: Place, known: list[Place], points: npt.NDArray[np.float64], by_name: dict[str, Place]) -> Place:
+    change: dict[str, str] = {}
+    if place.kind in {"country", "region"}:
+        return place
+    if not place.country or (not place.admin1 and place.kind not in WIDE_KINDS):
+        lon, lat = np.radians([place.lon, place.lat])
+        near = known[int(np.argmin(((points[:, 0] - lon) * np.cos(lat)) ** 2 + (points[:, 1] - lat) ** 2))]
+        change["country"] = place.country or near.country or ""
+        if not place.admin1 and near.country == change["country"]:
+            change["admin1"] = near.admin1 or ""
+    if place.within and ":" not in place.within:
+        holder = by_name.get(fold(place.within))
+        if holder is not None and holder is not place:
+            change["within"] = holder.place_id
+    return replace(place, **change) if change else place  # type: ignore[arg-type]
+
+
+def _in_extent(place: Place, theatre: Theatre) -> bool:
+    west, south, east, north = theatre.extent
+    return place.country is not None or (west <= place.lon <= east and south <= place.lat <= north)
 
 
 def _foreign_keys(place: Place, keys: list[str], own: set[str], capitals: frozenset[str]) -> list[str]:
@@ -280,9 +333,3 @@ def same_place(one: Place, other: Place) -> bool:
     if one.kind == "province" and one.admin1 and other.admin1:
         return one.admin1 == other.admin1
     return distance_km(one.lon, one.lat, other.lon, other.lat) <= (SAME_PROVINCE_KM if one.kind in WIDE_KINDS else SAME_PLACE_KM / 5)
-
-
-def keys_of(place: Place) -> list[str]:
-    """Give a place's folded names, the main one first, each once."""
-    return [key for key in dict.fromkeys(map(fold, (place.name, *place.names))) if key]
-

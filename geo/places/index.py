@@ -14,6 +14,7 @@ import functools
 import hashlib
 import importlib.metadata
 import os
+import shutil
 import sqlite3
 import sys
 import tempfile
@@ -29,21 +30,28 @@ from geo.names import fold
 from geo.records import Place
 from geo.resources import data_path
 
-SCHEMA = 2
+SCHEMA = 3
 BIG = 100_000  # people; from this size on a city is a name that reports of any theatre may write
 SEPARATOR = "\x1f"
+# a point of a wide place says little about its extent: the usual radius of one, in metres
+PRECISION = {"country": 300_000.0, "province": 50_000.0, "district": 15_000.0, "region": 300_000.0, "city": 3000.0}
 _TABLES = """
-CREATE TABLE place (id INTEGER PRIMARY KEY, place_id TEXT NOT NULL, name TEXT NOT NULL, kind TEXT NOT NULL, lon REAL NOT NULL, lat REAL NOT NULL,
-  country TEXT, admin1 TEXT, population INTEGER NOT NULL, names TEXT NOT NULL, keys TEXT NOT NULL, big INTEGER NOT NULL);
-CREATE TABLE name (key TEXT NOT NULL, place INTEGER NOT NULL, main INTEGER NOT NULL, PRIMARY KEY (key, place)) WITHOUT ROWID;
-CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS place (id INTEGER PRIMARY KEY, place_id TEXT NOT NULL, name TEXT NOT NULL, kind TEXT NOT NULL, lon REAL NOT NULL, lat REAL NOT NULL,
+  country TEXT, admin1 TEXT, population INTEGER NOT NULL, names TEXT NOT NULL, keys TEXT NOT NULL, big INTEGER NOT NULL,
+  precision_m REAL NOT NULL, within TEXT, source TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS name (key TEXT NOT NULL, place INTEGER NOT NULL, main INTEGER NOT NULL, PRIMARY KEY (key, place)) WITHOUT ROWID;
+CREATE UNIQUE INDEX IF NOT EXISTS by_id ON place (place_id);
+CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);
 """
-_INDEXES = "CREATE INDEX by_country ON place (country); CREATE INDEX by_id ON place (place_id); CREATE INDEX by_size ON place (big) WHERE big;"
-Row = tuple[str, str, str, float, float, str | None, str | None, int, tuple[str, ...]]
+_INDEXES = """
+CREATE INDEX IF NOT EXISTS by_country ON place (country);
+CREATE INDEX IF NOT EXISTS by_size ON place (big) WHERE big;
+CREATE INDEX IF NOT EXISTS by_place ON name (place);
+"""
 
 
 def open_index() -> sqlite3.Connection:
-    """Open the index for reading, compiling it first where the cache has none.
+    """Open the index of the library's places for reading, compiling it first where the cache has none.
 
     Raises
     ------
@@ -53,6 +61,11 @@ def open_index() -> sqlite3.Connection:
     path = index_path()
     if not path.exists():
         _compile(path)
+    return open_read_only(path)
+
+
+def open_read_only(path: Path) -> sqlite3.Connection:
+    """Open an index that nobody changes in place."""
     return sqlite3.connect(f"{path.as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False)
 
 
@@ -91,13 +104,61 @@ def _tables_hash() -> str:
 
 def read_places(index: sqlite3.Connection, where: str, values: Iterable[object] = ()) -> Iterator[tuple[Place, list[str]]]:
     """Give the places that a condition on the table ``place`` selects, each with its folded names (the main one first)."""
-    query = f"SELECT place_id, name, kind, lon, lat, country, admin1, population, names, keys FROM place WHERE {where} ORDER BY id"  # noqa: S608 -- our own condition
-    for place_id, name, kind, lon, lat, country, admin1, population, names, keys in index.execute(query, tuple(values)):
+    columns = "place_id, name, kind, lon, lat, country, admin1, population, names, keys, precision_m, within, source"
+    query = f"SELECT {columns} FROM place WHERE {where} ORDER BY id"  # noqa: S608 -- our own condition
+    for place_id, name, kind, lon, lat, country, admin1, population, names, keys, precision_m, within, source in index.execute(query, tuple(values)):
         place = Place(
-            place_id=place_id, name=name, kind=kind, lon=lon, lat=lat, precision_m=_PRECISION.get(kind, 1000.0), source="GeoNames", country=country,
-            admin1=admin1, population=population, names=tuple(names.split(SEPARATOR)) if names else (),
+            place_id=place_id, name=name, kind=kind, lon=lon, lat=lat, precision_m=precision_m, names=tuple(names.split(SEPARATOR)) if names else (),
+            country=country, admin1=admin1, within=within, population=population, source=source,
         )  # fmt: skip
         yield place, keys.split(SEPARATOR)
+
+
+def write_places(index: sqlite3.Connection, places: Iterable[Place], *, first: int = 0, capitals: frozenset[str] = frozenset()) -> None:
+    """Insert places, numbered from ``first``, with their folded names; ``capitals`` are place ids."""
+    for number, place in enumerate(places, first):
+        keys = keys_of(place)
+        big = 2 if place.place_id in capitals else int(place.kind in {"country", "region"} or (place.kind == "city" and place.population >= BIG))
+        index.execute(
+            "INSERT INTO place VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+            (
+                number, place.place_id, place.name, place.kind, place.lon, place.lat, place.country, place.admin1, place.population,
+                SEPARATOR.join(place.names), SEPARATOR.join(keys), big, place.precision_m, place.within, place.source,
+            ),
+        )  # fmt: skip
+        index.executemany("INSERT OR IGNORE INTO name VALUES (?,?,?)", ((key, number, int(at == 0)) for at, key in enumerate(keys)))
+
+
+@contextlib.contextmanager
+def replacing(path: Path, *, keep: bool = False) -> Iterator[sqlite3.Connection]:
+    """Open a new database that takes the place of ``path`` when the block ends well, and vanishes when it does not.
+
+    ``keep`` begins with what ``path`` holds. The tables are there; the indexes are made at the end.
+    """
+    temporary = None
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".places-", suffix=".tmp")
+        os.close(handle)
+        if keep and path.exists():
+            shutil.copyfile(path, temporary)
+        with contextlib.closing(sqlite3.connect(temporary)) as index:
+            index.executescript("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF;" + _TABLES)
+            yield index
+            index.executescript(_INDEXES)
+            index.commit()
+        Path(temporary).replace(path)
+    except OSError as error:
+        reason = error.strerror or error
+        raise GazetteerError(f"cannot write {path.name} in {path.parent}: {reason}; set CONTROLMAP_CACHE and CONTROLMAP_DATA to folders you can write in") from error
+    finally:
+        if temporary is not None:
+            Path(temporary).unlink(missing_ok=True)
+
+
+def keys_of(place: Place) -> list[str]:
+    """Give a place's folded names, the main one first, each once."""
+    return [key for key in dict.fromkeys(map(fold, (place.name, *place.names))) if key]
 
 
 def read_capitals(index: sqlite3.Connection) -> frozenset[str]:
@@ -105,28 +166,9 @@ def read_capitals(index: sqlite3.Connection) -> frozenset[str]:
     return frozenset(place_id for (place_id,) in index.execute("SELECT place_id FROM place WHERE big = 2"))
 
 
-# a point of a wide place says little about its extent: the usual radius of one, in metres
-_PRECISION = {"country": 300_000.0, "province": 50_000.0, "district": 15_000.0, "region": 300_000.0, "city": 3000.0}
-
-
 def _compile(path: Path) -> None:
-    """Build the index beside its path and rename it into place; the last of several builders wins, with the same content."""
-    temporary = None
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".places-", suffix=".tmp")
-        os.close(handle)
-        with contextlib.closing(sqlite3.connect(temporary)) as index:
-            index.executescript("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF;" + _TABLES)
-            _fill(index)
-            index.executescript(_INDEXES)
-            index.commit()
-        Path(temporary).replace(path)
-    except OSError as error:
-        raise GazetteerError(f"cannot write the gazetteer's index in {path.parent}: {error.strerror or error}; set CONTROLMAP_CACHE to a folder you can write in") from error
-    finally:
-        if temporary is not None:
-            Path(temporary).unlink(missing_ok=True)
+    with replacing(path) as index:
+        _fill(index)
 
 
 def _fill(index: sqlite3.Connection) -> None:
@@ -136,35 +178,27 @@ def _fill(index: sqlite3.Connection) -> None:
     cities = world.get_cities().values()
     names = tomllib.loads(data_path("places", "names.toml").read_text(encoding="utf-8"))
     capitals = {(iso, fold(country["capital"])) for iso, country in world.get_countries().items()}
-    rows: list[Row] = [*_countries(world.get_countries(), names["country"]), *_regions(names["region"]), *_provinces(names["province"]), *_districts()]
-    rows += [_city(city) for city in sorted(cities, key=lambda city: int(city["geonameid"]))]
-    hidden = not sys.stderr.isatty()
-    with click.progressbar(rows, label="gazetteer index (once)", file=sys.stderr, hidden=hidden, update_min_steps=5000) as bar:
-        for number, row in enumerate(bar):
-            _insert(index, number, row, capitals)
-    index.execute("INSERT INTO meta VALUES ('places', ?)", (str(len(rows)),))
+    places = [*_countries(world.get_countries(), names["country"]), *_regions(names["region"]), *_provinces(names["province"]), *_districts()]
+    places += [_city(city) for city in sorted(cities, key=lambda city: int(city["geonameid"]))]
+    seats = frozenset(place.place_id for place in places if place.kind in {"city", "town"} and any((place.country, key) in capitals for key in keys_of(place)))
+    with click.progressbar(places, label="gazetteer index (once)", file=sys.stderr, hidden=not sys.stderr.isatty(), update_min_steps=5000) as bar:
+        write_places(index, bar, capitals=seats)
+    index.execute("INSERT INTO meta VALUES ('places', ?)", (str(len(places)),))
 
 
-def _insert(index: sqlite3.Connection, number: int, row: Row, capitals: set[tuple[str, str]]) -> None:
-    place_id, name, kind, lon, lat, country, admin1, population, others = row
-    keys = [fold(name)]
-    keys += sorted({key for key in map(fold, others) if key} - {keys[0]})
-    capital = kind in {"city", "town"} and any((country, key) in capitals for key in keys)
-    big = 2 if capital else int(kind in {"country", "region"} or (kind == "city" and population >= BIG))
-    index.execute(
-        "INSERT INTO place VALUES (?,?,?,?,?,?,?,?,?,?,?,?)",
-        (number, place_id, name, kind, lon, lat, country, admin1, population, SEPARATOR.join(others), SEPARATOR.join(keys), big),
-    )
-    index.executemany("INSERT OR IGNORE INTO name VALUES (?,?,?)", ((key, number, int(at == 0)) for at, key in enumerate(keys)))
-
-
-def _city(city: dict[str, Any]) -> Row:
+def _city(city: dict[str, Any]) -> Place:
     people = int(city["population"])
     # GeoNames gives many seats of districts no population: they are towns
     kind = "city" if people >= BIG else "town" if people >= 5000 or people == 0 else "village"
     others = tuple(sorted({name for name in city["alternatenames"] if _is_name(name) and name != city["name"]}))
-    place_id = f"gn:{city['geonameid']}"
-    return place_id, city["name"], kind, city["longitude"], city["latitude"], city["countrycode"], city["admin1code"] or None, people, others
+    return _place(
+        place_id=f"gn:{city['geonameid']}", name=city["name"], kind=kind, lon=city["longitude"], lat=city["latitude"], names=others,
+        country=city["countrycode"], admin1=city["admin1code"] or None, population=people,
+    )  # fmt: skip
+
+
+def _place(*, kind: str, **fields: Any) -> Place:  # noqa: ANN401 -- the fields of Place
+    return Place(kind=kind, precision_m=PRECISION.get(kind, 1000.0), source="GeoNames", **fields)
 
 
 def _is_name(name: str) -> bool:
@@ -177,33 +211,40 @@ def _is_name(name: str) -> bool:
     return True
 
 
-def _countries(countries: dict[str, Any], names: dict[str, list[str]]) -> Iterator[Row]:
+def _countries(countries: dict[str, Any], names: dict[str, list[str]]) -> Iterator[Place]:
     points = {row["country"]: row for row in _table("countries.csv")}
     for iso, country in sorted(countries.items()):
         if iso in points:
-            point = points[iso]
-            others = tuple(names.get(iso, ()))
-            yield f"gn:{country['geonameid']}", country["name"], "country", float(point["lon"]), float(point["lat"]), iso, None, country["population"], others
+            yield _place(
+                place_id=f"gn:{country['geonameid']}", name=country["name"], kind="country", lon=float(points[iso]["lon"]), lat=float(points[iso]["lat"]),
+                country=iso, population=country["population"], names=tuple(names.get(iso, ())),
+            )  # fmt: skip
 
 
-def _regions(regions: list[dict[str, Any]]) -> Iterator[Row]:
+def _regions(regions: list[dict[str, Any]]) -> Iterator[Place]:
     for region in regions:
         slug = fold(region["name"]).replace(" ", "-")
-        yield f"world:{slug}", region["name"], region.get("kind", "region"), region["lon"], region["lat"], None, None, 0, tuple(region.get("names", ()))
+        kind, names = region.get("kind", "region"), tuple(region.get("names", ()))
+        yield _place(place_id=f"world:{slug}", name=region["name"], kind=kind, lon=region["lon"], lat=region["lat"], names=names)
 
 
-def _provinces(names: dict[str, list[str]]) -> Iterator[Row]:
+def _provinces(names: dict[str, list[str]]) -> Iterator[Place]:
     for row in _table("admin1.csv"):
         key = f"{row['country']}.{row['code']}"
         others = tuple(name for name in (row["names"], *names.get(key, ())) if name)
-        yield f"gn:{key}", row["name"], "province", float(row["lon"]), float(row["lat"]), row["country"], row["code"], int(row["population"]), others
+        yield _place(
+            place_id=f"gn:{key}", name=row["name"], kind="province", lon=float(row["lon"]), lat=float(row["lat"]), names=others,
+            country=row["country"], admin1=row["code"], population=int(row["population"]),
+        )  # fmt: skip
 
 
-def _districts() -> Iterator[Row]:
+def _districts() -> Iterator[Place]:
     for row in _table("admin2.csv"):
         slug = fold(row["name"]).replace(" ", "-")
-        place_id = f"gn:{row['country']}.{row['admin1']}.{slug}"
-        yield place_id, row["name"], "district", float(row["lon"]), float(row["lat"]), row["country"], row["admin1"], int(row["population"]), ()
+        yield _place(
+            place_id=f"gn:{row['country']}.{row['admin1']}.{slug}", name=row["name"], kind="district", lon=float(row["lon"]), lat=float(row["lat"]),
+            country=row["country"], admin1=row["admin1"], population=int(row["population"]),
+        )  # fmt: skip
 
 
 def _table(name: str) -> list[dict[str, str]]:
