@@ -10,12 +10,9 @@ from typing import Any
 
 import geopandas as gpd
 
-from geo.reading.actors import ActorFinder, ActorMention, actor_on
-from geo.reading.dates import find_dates
 from geo.reading.linker import DateCandidate, Layout, PlaceSpan, Window
+from geo.reading.linker_layout import meaning_on
 from geo.reading.linker_decode import SLOTS, STATUSES
-from geo.reading.linker_source import partisanship, source_actor
-from geo.reading.sentences import split_sentences
 from geo.records import Place, Toponym
 from geo.theatre import Actor, Generic, Theatre
 
@@ -95,27 +92,6 @@ def gold_toponyms(report: Row) -> list[Toponym]:
     return found
 
 
-def layout_of(
-    text: str, published: dt.date, source: str, source_kind: str, toponyms: Sequence[Toponym], theatre: Theatre, finder: ActorFinder
-) -> Layout:
-    """Find all that a report names and lay it side by side."""
-    sentences = split_sentences(text)
-    mentions = finder.find(text, published, toponyms=toponyms)
-    kind = partisanship(source, source_kind)
-    places = [
-        PlaceSpan(start=t.start, end=t.end, key=t.place.place_id, kind=t.place.kind) for t in toponyms if t.place is not None and t.start < t.end
-    ]
-    taken = [(span.start, span.end) for span in places]
-    actors: list[ActorMention] = []
-    for mention in mentions:
-        if mention.kind != "holder" and mention.actor is not None and not any(mention.start < end and start < mention.end for start, end in taken):
-            actors.append(mention)
-    return Layout(
-        text=text, published=published, sentences=sentences, places=places, actors=actors, dates=find_dates(text, published, sentences),
-        source_actor=source_actor(text, source, kind, mentions, theatre), partisan=kind,
-    )  # fmt: skip
-
-
 def answers(report: Row, layout: Layout, windows: Sequence[Window], camps: Mapping[str, str]) -> list[list[Answer]]:
     """Give the answers of each window; an event that no window can ask for is left out."""
     told: list[list[tuple[tuple[int, int], Row]]] = [[] for _ in windows]
@@ -157,7 +133,7 @@ def _home(report: Row, event: Row, layout: Layout, windows: Sequence[Window]) ->
         if sentence.start >= end or sentence.end <= begin or not _is_place(window.place, event):
             continue
         text = layout.text[sentence.start : sentence.end]
-        score = 4.0 * window.named + 2.0 * bool(event["when"] and event["when"] in text) + bool(event["by"] and event["by"] in text)
+        score = 1.5 * window.named + 2.0 * bool(event["when"] and event["when"] in text) + bool(event["by"] and event["by"] in text)
         score += 0.1 * (number if not window.named else -number) / max(1, len(windows))
         if score > best_score:
             best, best_score = number, score
@@ -172,14 +148,10 @@ def _right_actors(window: Window, event: Row, camps: Mapping[str, str]) -> tuple
     if not event["actor"]:
         return ()
     on = _day(event["date"]) or dt.date(1, 1, 1)
-    meant = [_meaning(candidate.mention, candidate.actor, on) for candidate in window.actors]
+    meant = [meaning_on(candidate, on) for candidate in window.actors]
     exact = tuple(number for number, actor in enumerate(meant) if actor == event["actor"])
     camp = camps.get(event["actor"], event["actor"])
-    return exact or tuple(number for number, actor in enumerate(meant) if camps.get(actor, actor) == camp)
-
-
-def _meaning(mention: Any, actor: str, on: dt.date) -> str:
-    return (actor_on(mention, on) or actor) if isinstance(mention, ActorMention) else actor
+    return exact or tuple(number for number, actor in enumerate(meant) if actor is not None and camps.get(actor, actor) == camp)
 
 
 def _targets(window: Window, event: Row, camps: Mapping[str, str]) -> tuple[int, ...]:
