@@ -93,11 +93,11 @@ class PhraseTable:
                 node = node.setdefault(word, {})
             node[""] = (*node.get("", ()), payload)  # no token is empty, so the empty key marks an end
 
-    def find(self, low: Sequence[str], index: int) -> tuple[int, tuple[Any, ...]] | None:
-        """Give the end (token index, exclusive) and the payloads of the longest phrase that starts at ``index``."""
+    def find(self, low: Sequence[str], index: int, limit: int | None = None) -> tuple[int, tuple[Any, ...]] | None:
+        """Give the end (token index, exclusive; at most ``limit``) and the payloads of the longest phrase that starts at ``index``."""
         node = self._root.get(low[index])
         best = None
-        here, last = index + 1, len(low)
+        here, last = index + 1, len(low) if limit is None else limit
         while node is not None:
             if "" in node:
                 best = (here, node[""])

@@ -1,0 +1,119 @@
+"""Tell what happened from what is planned, ordered, feared, tried, denied or supposed: the words around a trigger decide."""
+
+from typing import Literal
+
+from geo.reading.marks import SentenceMarks, TriggerMark, load_cues
+from geo.reading.tokens import PhraseTable, Tokens
+
+Refusal = Literal["modal", "negated", "intended", "conditional", "future", "unreal", "question", "infinitive"]
+
+_AUXILIARIES = frozenset(["is", "are", "was", "were", "be", "been", "being", "has", "have", "had", "having", "did", "do", "does", "get", "got", "s", "ve", "re", "d"])
+_WINDOW = 7  # tokens before a trigger in which an auxiliary or a negation is looked for
+
+
+class Factuality:
+    """Judges triggers by ``data/lexicon/cues.toml``; built once."""
+
+    def __init__(self) -> None:
+        cues = load_cues()["factuality"]
+        self._modal = frozenset(cues["modal"])
+        self._negation = PhraseTable((phrase, True) for phrase in cues["negation"])
+        self._intention = frozenset(cues["intention"])
+        self._achieved = frozenset(cues["achieved"])
+        self._conditional = PhraseTable((phrase, True) for phrase in cues["conditional"])
+        self._future = PhraseTable((phrase, True) for phrase in cues["future"])
+        self._unreal = PhraseTable((phrase, True) for phrase in cues["unreal"])
+
+    def refuse(self, tokens: Tokens, sentence: SentenceMarks, trigger: TriggerMark, begin: int, end: int) -> Refusal | None:
+        """Say why a trigger in the clause of tokens ``begin`` to ``end`` tells nothing that happened, ``None`` where it does.
+
+        Examples of refusals: "plans to take Hama" (intended), "could fall" (modal), "has not taken" (negated),
+        "if Hama falls" (conditional), "will be freed tomorrow" (modal).
+        """
+        low = tokens.low
+        at = trigger.first
+        form = trigger.mention.form
+        if low[sentence.last - 1] == "?":
+            return "question"
+        start = max(begin, at - _WINDOW)
+        stops = {mark.last for mark in sentence.actors if start < mark.last <= at} | {group.last for group in sentence.groups if start < group.last <= at}
+        near = max(stops, default=start)
+        verbal = form != "noun"
+        if verbal:
+            for index in range(at - 1, start - 1, -1):
+                word = low[index]
+                if word in self._modal and not (word in ("may", "might", "must") and tokens.capital(index)):
+                    if not self._had_to(low, index):
+                        return "modal"
+                if index < near and word not in _AUXILIARIES:
+                    break
+            if form in ("base",) and at > begin and self._to_before(low, at, begin):
+                return self._infinitive(tokens, at, begin)
+            if form == "ing":
+                refusal = self._gerund(low, at, begin)
+                if refusal is not None:
+                    return refusal
+            if form == "base" and at > start and low[at - 1] in ("let", "lets", "help", "helps", "make"):
+                return "intended"
+        if self._negated(tokens, start, at, near):
+            return "negated"
+        if self._found(self._conditional, low, max(sentence.first, begin - 2), min(at, begin + 4)) and self._hypothetical(low, begin, at, form):
+            return "conditional"
+        if self._found(self._future, low, begin, end):
+            return "future"
+        return None
+
+    def unreal(self, tokens: Tokens, sentence: SentenceMarks) -> bool:
+        """Tell whether a sentence as a whole speaks of rumours, forecasts or what is not coded."""
+        return self._found(self._unreal, tokens.low, sentence.first, sentence.last)
+
+    def _found(self, table: PhraseTable, low: list[str], first: int, last: int) -> bool:
+        return any(table.find(low, index, last) is not None for index in range(first, last))
+
+    def _had_to(self, low: list[str], index: int) -> bool:
+        return low[index + 1 : index + 2] == ["have"] and False
+
+    def _to_before(self, low: list[str], at: int, begin: int) -> bool:
+        return low[at - 1] == "to" or (at - 2 >= begin and low[at - 2] == "to") or (at - 3 >= begin and low[at - 3] == "to" and low[at - 1] in ("be", "have", "been"))
+
+    def _infinitive(self, tokens: Tokens, at: int, begin: int) -> Refusal | None:
+        """Refuse "to take" unless something before it says that it was done: "managed to take", "the first to enter"."""
+        low = tokens.low
+        for index in range(at - 2, max(begin - 1, at - 6), -1):
+            if low[index] in self._achieved:
+                return None
+            if low[index] in self._intention:
+                return "intended"
+        return "infinitive"
+
+    def _gerund(self, low: list[str], at: int, begin: int) -> Refusal | None:
+        for index in range(at - 1, max(begin - 1, at - 5), -1):
+            if low[index] in self._achieved or low[index] in ("after", "by", "since", "before", ","):
+                return None
+            if low[index] in self._intention or low[index] in ("instead", "without", "of") and low[index] != "of":
+                return "intended"
+        return None
+
+    def _negated(self, tokens: Tokens, start: int, at: int, near: int) -> bool:
+        low = tokens.low
+        for index in range(at - 1, start - 1, -1):
+            hit = self._negation.find(low, index, at)
+            if hit is not None:
+                if low[index] == "no" and low[index + 1 : index + 2] == ["longer"]:
+                    return False
+                if low[index] == "not" and low[index + 1 : index + 2] in (["only"], ["until"], ["just"], ["before"]):
+                    return False
+                if low[index] == "without" and hit[0] < at and low[at - 1] != "without":
+                    return False  # "without a shot took"
+                if index >= near - 1 or hit[0] >= near or low[index] in ("nobody", "none", "neither", "no", "never", "not", "n't"):
+                    return index >= near or low[index] in ("nobody", "none", "neither", "no") or hit[0] >= at - 3
+            if low[index] == "t" and index > 1 and low[index - 1] == "'":  # "hasn't", "didn't"
+                return True
+        return False
+
+    def _hypothetical(self, low: list[str], begin: int, at: int, form: str) -> bool:
+        """Keep "once a fortress" and "until it fell on Friday": a condition has a present or a subjunctive, no plain past."""
+        head = low[max(0, begin - 2) : min(at, begin + 4)]
+        if any(word in ("if", "unless", "whether", "lest", "assuming") for word in head):
+            return True
+        return form in ("base", "third") or "should" in head

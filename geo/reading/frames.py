@@ -1,0 +1,794 @@
+"""Fill the frame of each trigger: which places, who acts, who loses, on which date; clause by clause, with what the text told before."""
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+
+from geo.reading.actors import ActorMention, actor_on
+from geo.reading.dates import DateMention
+from geo.reading.factuality import Factuality
+from geo.reading.marks import ActorMark, DateMark, Marks, PlaceGroup, PlaceMark, SentenceMarks, TriggerMark, load_cues
+from geo.reading.tokens import PhraseTable, Tokens
+from geo.records import EventType
+
+_BE = frozenset(["is", "are", "was", "were", "be", "been", "being", "got", "get", "gets", "s", "s"])
+_ADVERBS = frozenset(
+    "also since then later now finally again again not never only just twice once quickly briefly already still fully partly largely completely entirely wholly in on at by the last first soon all both each itself themselves himself "
+    "reportedly duly eventually recently itself almost nearly said , having has had have been be long too ever easily at once temporarily meanwhile subsequently thus previously".split()
+)
+_OBJECT_ROLES = frozenset(["bare", "of"])
+_MOVE_ROLES = frozenset(["bare", "into", "in", "to", "inside", "through", "on", "onto", "at", "over", "back", "of"])
+_LEAVE_ROLES = frozenset(["bare", "from", "of", "off", "at", "in"])
+_ANY_ROLES = frozenset(["bare", "into", "in", "to", "inside", "through", "on", "onto", "at", "over", "of", "near", "against", "from", "across", "upon", "outskirts", "within", "around", "for", "by", "off", "throughout", "with", "under"])
+
+
+@dataclass(slots=True)
+class Candidate:
+    """What one trigger says: an event for each mark, before it is judged who says so."""
+
+    type: EventType
+    rule: str
+    trigger: TriggerMark
+    sentence: SentenceMarks
+    marks: tuple[PlaceMark, ...]
+    begin: int
+    end: int
+    actor: ActorMark | None = None
+    actor_id: str | None = None
+    target: ActorMark | None = None
+    target_id: str | None = None
+    date: DateMention | None = None
+    dates: dict[int, DateMention] = field(default_factory=dict)
+    passive: bool = False
+    anaphoric: bool = False
+    agent_unknown: bool = False
+    group: PlaceGroup | None = None
+
+
+@dataclass(slots=True)
+class Discourse:
+    """What the text has told so far, for words that point back."""
+
+    subject: ActorMark | None = None
+    subject_id: str | None = None
+    last_actors: list[str] = field(default_factory=list)
+    places: tuple[PlaceMark, ...] = ()
+    pair: tuple[PlaceMark, ...] = ()
+    topic: PlaceGroup | None = None
+    line: int = -1
+    date: DateMention | None = None
+    line_date: DateMention | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """A stretch of a sentence with one trigger; ``joint`` is the word that opens it."""
+
+    begin: int
+    end: int
+    trigger: TriggerMark
+    joint: str
+
+
+class ClauseCutter:
+    """Cuts sentences into clauses, one for each trigger."""
+
+    def __init__(self) -> None:
+        clauses = load_cues()["clauses"]
+        self._subordinators = frozenset(clauses["subordinators"])
+        self._coordinators = frozenset(clauses["coordinators"])
+
+    def cut(self, tokens: Tokens, sentence: SentenceMarks) -> list[Clause]:
+        """Give the clauses of a sentence in order."""
+        triggers = sentence.triggers
+        if not triggers:
+            return []
+        inside = _inside(sentence)
+        bounds = [(sentence.first, "")]
+        for before, after in zip(triggers, triggers[1:], strict=False):
+            bounds.append(self._boundary(tokens, before.last, after.first, inside))
+        # a strong mark before the first trigger also opens its clause
+        clauses = []
+        for index, trigger in enumerate(triggers):
+            begin, joint = bounds[index]
+            end = bounds[index + 1][0] if index + 1 < len(triggers) else sentence.last
+            clauses.append(Clause(begin, end, trigger, joint))
+        return clauses
+
+    def _boundary(self, tokens: Tokens, first: int, last: int, inside: frozenset[int]) -> tuple[int, str]:
+        best, rank, word = last, -1.0, ""
+        low = tokens.low
+        for index in range(first, last):
+            if index in inside:
+                continue
+            token = low[index]
+            value = -1.0
+            if token == ";":
+                value = 6.0
+            elif token in (":", "—", "(", ")", "|") or (token == "-" and not tokens.glued(index)):
+                value = 4.0
+            elif token in self._subordinators:
+                value = 3.5
+            elif token in self._coordinators:
+                value = 3.0 if index > 0 and low[index - 1] == "," else 2.0
+            elif token == ",":
+                value = 1.5
+            if value >= rank and value > 0:
+                best, rank, word = index, value, token
+        return best, word
+
+
+def _inside(sentence: SentenceMarks) -> frozenset[int]:
+    """Give the tokens inside lists and mentions, where no clause ends."""
+    taken: set[int] = set()
+    for group in sentence.groups:
+        taken.update(range(group.first, group.last))
+    for mark in (*sentence.dates, *sentence.actors):
+        if mark.last - mark.first > 1:
+            taken.update(range(mark.first, mark.last))
+    return frozenset(taken)
+
+
+class FrameFiller:
+    """Reads one report's sentences in order and gives candidates."""
+
+    def __init__(self) -> None:
+        cues = load_cues()
+        self._cutter = ClauseCutter()
+        self._factuality = Factuality()
+        anaphora = cues["place_anaphora"]
+        entries = [(phrase, "singular") for phrase in anaphora["singular"]] + [(phrase, "plural") for phrase in anaphora["plural"]]
+        self._anaphora = PhraseTable(entries)
+        self._attacks = frozenset(cues["attack_nouns"]["words"])
+        self._closable = frozenset(cues["closable"]["words"])
+        self._intention = frozenset(cues["factuality"]["intention"])
+
+    def fill(self, marks: Marks) -> Iterator[Candidate]:
+        """Give the candidates of a report in text order."""
+        told = Discourse()
+        for sentence in marks.sentences:
+            self._enter_line(marks.tokens, sentence, told)
+            if not sentence.triggers or self._factuality.unreal(marks.tokens, sentence):
+                self._remember(sentence, told)
+                continue
+            yield from self._sentence(marks.tokens, sentence, told)
+            self._remember(sentence, told)
+
+    # ------------------------------------------------------------ sentences and lines
+
+    def _enter_line(self, tokens: Tokens, sentence: SentenceMarks, told: Discourse) -> None:
+        """A bullet or a dated note may open with the place and the date that all of it is about."""
+        if sentence.sentence.line == told.line:
+            return
+        told.line, told.topic, told.line_date = sentence.sentence.line, None, None
+        for date in sentence.dates[:1]:
+            if date.first - sentence.first <= 3:
+                told.line_date = date.mention
+        for group in sentence.groups[:2]:
+            start = group.first - sentence.first
+            if start > 10 or group.role not in ("bare", "in", "at", "near"):
+                continue
+            following = tokens.low[group.last : group.last + 1]
+            lead = [t for t in sentence.triggers if t.first < group.first]
+            if not lead and (following in ([":"], ["."], ["|"], ["/"]) or (following == ["-"] and not tokens.glued(group.last)) or (following in ([","], ["("]) and start <= 4 and told.line_date)):
+                told.topic = group
+                break
+
+    def _remember(self, sentence: SentenceMarks, told: Discourse) -> None:
+        for mark in sentence.actors:
+            if mark.mention.actor and mark.mention.kind in ("alias", "form", "generic"):
+                told.last_actors.append(mark.mention.actor)
+        if sentence.dates:
+            told.date = sentence.dates[-1].mention
+
+    # ------------------------------------------------------------ clauses
+
+    def _sentence(self, tokens: Tokens, sentence: SentenceMarks, told: Discourse) -> Iterator[Candidate]:
+        usable = [t for t in sentence.triggers if self._usable(tokens, sentence, t)]
+        trimmed = replace_triggers(sentence, usable)
+        clauses = self._cutter.cut(tokens, trimmed)
+        before: Candidate | None = None
+        for index, clause in enumerate(clauses):
+            candidate = self._clause(tokens, trimmed, clause, clauses[index - 1] if index else None, before, told)
+            if candidate is None:
+                continue
+            if candidate.actor is not None or candidate.actor_id:
+                told.subject = candidate.actor
+            if candidate.marks:
+                told.pair = candidate.marks if len(candidate.marks) == 2 else (*told.places[-1:], *candidate.marks)[-2:]
+                told.places = candidate.marks
+            before = candidate
+            yield candidate
+
+    def _usable(self, tokens: Tokens, sentence: SentenceMarks, trigger: TriggerMark) -> bool:
+        """Drop light words ("went", "held") where the words beside them do not make them tell of a place."""
+        frame = trigger.mention.trigger.frame
+        low = tokens.low
+        if frame == "fall_light":
+            near = [g for g in sentence.groups if 0 <= trigger.first - g.last <= 2 and g.role in ("bare", "of")]
+            following = low[trigger.last : trigger.last + 1]
+            dated = any(0 <= d.first - trigger.last <= 2 for d in sentence.dates)
+            return bool(near) and (dated or following in ([","], ["."], [";"], ["too"], ["the"], ["next"], ["on"], ["two"], ["in"], ["soon"]))
+        if frame == "hold":
+            return bool(sentence.dates) and bool(sentence.groups or trigger.first - sentence.first < 12)
+        return True
+
+    def _clause(self, tokens: Tokens, sentence: SentenceMarks, clause: Clause, earlier: Clause | None, before: Candidate | None, told: Discourse) -> Candidate | None:
+        trigger = clause.trigger
+        refusal = self._factuality.refuse(tokens, sentence, trigger, clause.begin, clause.end)
+        scene = _Scene(tokens, sentence, clause, earlier, before, told, self)
+        frame = trigger.mention.trigger.frame
+        if refusal is not None and not (frame == "fail" or (refusal == "negated" and frame == "repel")):
+            return None
+        filled = getattr(self, f"_fill_{frame}")(scene)
+        if filled is None or not filled.marks:
+            return None
+        _date(scene, filled)
+        return filled
+
+    # ------------------------------------------------------------ one frame each
+
+    def _fill_gain(self, scene: "_Scene") -> Candidate | None:
+        name = scene.clause.trigger.mention.trigger.name
+        roles = _MOVE_ROLES if name == "march-in" else _OBJECT_ROLES
+        if scene.passive():
+            marks, anaphoric = scene.subject_places()
+            if not marks:
+                return None
+            agent = scene.actor_after("by")
+            return scene.candidate("capture", marks, agent, passive=True, anaphoric=anaphoric)
+        group = scene.object_group(roles)
+        actor = scene.subject_actor()
+        if group is not None and not scene.person_object(group):
+            return scene.candidate("capture", group.marks, actor, group=group, target=scene.actor_after("from"))
+        if group is None:
+            fronted = scene.relative_place()
+            if fronted:
+                return scene.candidate("capture", fronted, actor)
+            marks = scene.anaphor_after()
+            if marks:
+                return scene.candidate("capture", marks, actor, anaphoric=True, target=scene.actor_after("from"))
+            if scene.fragment():
+                marks, anaphoric = scene.subject_places()
+                if marks:
+                    return scene.candidate("capture", marks, scene.actor_after("by"), passive=True, anaphoric=anaphoric)
+        return None
+
+    def _fill_fall(self, scene: "_Scene") -> Candidate | None:
+        marks, anaphoric = scene.subject_places()
+        if not marks:
+            return None
+        if scene.clause.trigger.mention.verb in ("surrender", "capitulate") and scene.object_group(_OBJECT_ROLES) is not None:
+            return None
+        gainer = scene.actor_after("to", "of", "under", "hands")
+        return scene.candidate("capture", marks, gainer, passive=True, anaphoric=anaphoric)
+
+    def _fill_fall_light(self, scene: "_Scene") -> Candidate | None:
+        return self._fill_fall(scene)
+
+    def _fill_lose(self, scene: "_Scene") -> Candidate | None:
+        if scene.passive() or scene.fragment():
+            marks, anaphoric = scene.subject_places()
+            loser = scene.actor_after("by")
+            return scene.candidate("capture", marks, scene.actor_after("to"), target=loser, passive=True, anaphoric=anaphoric) if marks else None
+        group = scene.object_group(_OBJECT_ROLES)
+        marks = group.marks if group else scene.relative_place() or scene.anaphor_after()
+        if not marks:
+            return None
+        return scene.candidate("capture", marks, scene.actor_after("to"), target=scene.subject_actor(), group=group, anaphoric=group is None)
+
+    def _fill_expel(self, scene: "_Scene") -> Candidate | None:
+        group = scene.object_group(frozenset(["from", "of", "off"]))
+        if scene.passive():
+            source = group.marks if group else scene.anaphor_after("from", "of")
+            if not source:
+                return None
+            return scene.candidate("capture", source, scene.actor_after("by"), target=scene.subject_actor(), passive=True, group=group)
+        victim = scene.actor_object()
+        if victim is None:
+            return self._fill_gain(scene) if scene.clause.trigger.mention.verb in ("clear", "cleanse", "purge", "rid") else None
+        if scene.clause.trigger.mention.verb in ("clear", "rid", "cleanse", "purge"):
+            return None
+        source = group.marks if group else scene.anaphor_after("from", "of")
+        if not source:
+            return None
+        return scene.candidate("capture", source, scene.subject_actor(), target=victim, group=group)
+
+    def _fill_leave(self, scene: "_Scene") -> Candidate | None:
+        if scene.passive() and scene.clause.trigger.mention.verb in ("evacuate", "abandon", "vacate", "desert", "quit", "leave", "relinquish", "surrender", "give", "yield"):
+            marks, anaphoric = scene.subject_places()
+            if not marks:
+                return None
+            gainer = scene.actor_after("to")
+            loser = scene.actor_after("by")
+            if gainer is not None:
+                return scene.candidate("capture", marks, gainer, target=loser, passive=True, anaphoric=anaphoric)
+            return scene.candidate("withdrawal", marks, loser, passive=True, anaphoric=anaphoric)
+        group = scene.object_group(_LEAVE_ROLES)
+        loser = scene.subject_actor()
+        marks = group.marks if group else scene.relative_place() or scene.anaphor_after() or scene.topic()
+        if not marks or (loser is None and not scene.told.topic):
+            return None
+        gainer = scene.actor_after("to")
+        if gainer is not None:
+            return scene.candidate("capture", marks, gainer, target=loser, group=group, anaphoric=group is None)
+        return scene.candidate("withdrawal", marks, loser, group=group, anaphoric=group is None)
+
+    def _fill_yield(self, scene: "_Scene") -> Candidate | None:
+        gainer = scene.actor_after("to")
+        if scene.passive() or scene.fragment():
+            marks, anaphoric = scene.subject_places()
+            return scene.candidate("transfer", marks, gainer, target=scene.actor_after("by"), passive=True, anaphoric=anaphoric) if marks else None
+        group = scene.object_group(_OBJECT_ROLES)
+        marks = group.marks if group else scene.relative_place() or scene.anaphor_after()
+        if not marks:
+            return None
+        return scene.candidate("transfer", marks, gainer, target=scene.subject_actor(), group=group, anaphoric=group is None)
+
+    def _fill_enter(self, scene: "_Scene") -> Candidate | None:
+        if scene.passive():
+            marks, anaphoric = scene.subject_places()
+            return scene.candidate("contested", marks, scene.actor_after("by"), passive=True, anaphoric=anaphoric) if marks else None
+        group = scene.object_group(_MOVE_ROLES)
+        marks = group.marks if group else scene.relative_place() or scene.anaphor_after()
+        return scene.candidate("contested", marks, scene.subject_actor(), group=group, anaphoric=group is None) if marks else None
+
+    def _fill_fight(self, scene: "_Scene") -> Candidate | None:
+        group = scene.any_group(_ANY_ROLES)
+        marks = group.marks if group else scene.anaphor_after() or scene.topic()
+        if not marks:
+            return None
+        return scene.candidate(scene.clause.trigger.mention.trigger.type, marks[:1], scene.subject_actor(), group=group)
+
+    def _fill_hold(self, scene: "_Scene") -> Candidate | None:
+        """A state with an onset: "in rebel hands since Friday"."""
+        since = scene.since()
+        if since is None:
+            return None
+        low = scene.tokens.low
+        trigger = scene.clause.trigger
+        possessive = low[trigger.last - 1] in ("ours", "theirs", "his", "its")
+        if scene.clause.trigger.mention.verb in ("hold", "control", "rule", "own", "have", "govern", "run") and low[trigger.last - 1] != "by":
+            group = scene.object_group(_OBJECT_ROLES)
+            marks = group.marks if group else scene.anaphor_after()
+            holder = scene.subject_actor()
+            return scene.candidate("capture", marks, holder, group=group) if marks and holder else None
+        marks, anaphoric = scene.subject_places()
+        if not marks:
+            return None
+        holder = scene.pronoun_at(trigger) if possessive else scene.actor_right_after()
+        return scene.candidate("capture", marks, holder, passive=True, anaphoric=anaphoric) if holder else None
+
+    def _fill_repel(self, scene: "_Scene") -> Candidate | None:
+        attack = scene.attack_noun(self._attacks)
+        group = scene.any_group(_ANY_ROLES)
+        marks = group.marks if group else scene.anaphor_after() or scene.topic()
+        if not marks or not (attack or (scene.clause.trigger.mention.verb in ("repel", "repulse", "beat", "throw", "hurl", "drive", "push") and scene.actor_object() is not None)):
+            return None
+        if scene.passive():
+            return scene.candidate("repelled", marks, scene.actor_after("by"), target=scene.attacker(), passive=True, group=group)
+        return scene.candidate("repelled", marks, scene.subject_actor(), target=scene.attacker(), group=group)
+
+    def _fill_fail(self, scene: "_Scene") -> Candidate | None:
+        verb = scene.clause.trigger.mention.verb
+        tried = verb in ("try", "attempt", "fail") and scene.tokens.low[scene.clause.trigger.last - 1] not in ("failed", "fail", "fails")
+        attack = scene.attack_noun(self._attacks)
+        if not tried and not attack:
+            return None
+        if verb in ("try", "attempt") and not scene.failure_told():
+            return None
+        group = scene.any_group(_ANY_ROLES)
+        marks = group.marks if group else scene.anaphor_after() or scene.topic()
+        if not marks:
+            return None
+        attacker = scene.subject_actor() if tried else scene.attacker()
+        return scene.candidate("repelled", marks, scene.actor_after("by"), target=attacker, passive=True, group=group)
+
+    def _fill_strike(self, scene: "_Scene") -> Candidate | None:
+        if scene.passive():
+            marks, anaphoric = scene.subject_places()
+            group = None
+            if not marks or marks[0].role not in ("bare", "of"):
+                group = scene.any_group(_ANY_ROLES)
+                marks = group.marks if group else marks
+            return scene.candidate("strike", marks, scene.actor_after("by"), passive=True, anaphoric=anaphoric, group=group) if marks else None
+        group = scene.any_group(_ANY_ROLES)
+        marks = group.marks if group else scene.anaphor_after() or scene.topic()
+        if not marks:
+            return None
+        verb = scene.clause.trigger.mention.verb
+        actor = scene.subject_actor()
+        if verb in ("destroy", "burn", "attack", "raid", "target", "visit", "treat", "work", "land", "fall", "set", "hit", "strike", "blow") and actor is None and not scene.weapon():
+            return None
+        return scene.candidate("strike", marks, actor, group=group)
+
+    def _fill_strike_noun(self, scene: "_Scene") -> Candidate | None:
+        group = scene.any_group(_ANY_ROLES)
+        marks = group.marks if group else scene.topic()
+        return scene.candidate("strike", marks, scene.actor_beside(), group=group) if marks else None
+
+    def _fill_close(self, scene: "_Scene") -> Candidate | None:
+        low = scene.tokens.low
+        closable = any(low[i] in self._closable for i in range(max(scene.sentence.first, scene.clause.begin - 3), scene.clause.end))
+        if scene.passive() or scene.fragment():
+            marks, _ = scene.subject_places()
+            actor = scene.actor_after("by")
+        else:
+            group = scene.object_group(_OBJECT_ROLES | {"to", "at", "from"})
+            marks = group.marks if group else scene.relative_place() or scene.subject_places()[0]
+            actor = scene.subject_actor()
+        if not marks:
+            return None
+        good = tuple(m for m in marks if m.place.kind in ("road", "airport", "crossing", "base", "facility") or closable)
+        return scene.candidate("closure", good, actor) if good else None
+
+    def _fill_noun(self, scene: "_Scene") -> Candidate | None:
+        trigger = scene.clause.trigger
+        low = scene.tokens.low
+        kind = scene.clause.trigger.mention.trigger.type
+        if low[trigger.last - 1] in ("of", "from"):
+            group = next((g for g in scene.sentence.groups if 0 <= g.first - trigger.last <= 5), None)
+        else:
+            group = next((g for g in scene.sentence.groups if g.role == "holder" and 0 <= trigger.first - g.last <= 3), None)
+        if group is None or not scene.dated_near(trigger):
+            return None
+        loss = "loss" in low[trigger.first : trigger.last]
+        by = scene.actor_after("by", "to")
+        owner = scene.actor_beside()
+        if kind == "withdrawal":
+            return scene.candidate("withdrawal", group.marks, by or owner)
+        if loss:
+            return scene.candidate("capture", group.marks, scene.actor_after("to"), target=owner, passive=True)
+        return scene.candidate("capture", group.marks, by or owner, passive=by is None and owner is None)
+
+
+def replace_triggers(sentence: SentenceMarks, triggers: list[TriggerMark]) -> SentenceMarks:
+    """Give a copy of a sentence's marks with other triggers."""
+    return replace(sentence, triggers=triggers)
+
+
+@dataclass(slots=True)
+class _Scene:
+    """One clause with everything that a frame may ask about it."""
+
+    tokens: Tokens
+    sentence: SentenceMarks
+    clause: Clause
+    earlier: Clause | None
+    before: Candidate | None
+    told: Discourse
+    filler: FrameFiller
+
+    # -------- voice
+
+    def passive(self) -> bool:
+        mention = self.clause.trigger.mention
+        if mention.form not in ("part", "regular", "past"):
+            return False
+        low, at = self.tokens.low, self.clause.trigger.first
+        for index in range(at - 1, max(self.clause.begin, at - 6) - 1, -1):
+            word = low[index]
+            if word in _BE:
+                return not (word == "s" and (index == 0 or low[index - 1] != "'" or self._is_genitive(index)))
+            if word in ("has", "have", "had") and index + 1 < len(low) and low[index + 1] not in ("been", "also", "already", "since"):
+                return False
+            if word not in _ADVERBS and not any(d.first <= index < d.last for d in self.sentence.dates):
+                break
+        if mention.form in ("part", "regular"):
+            nxt = low[self.clause.trigger.last : self.clause.trigger.last + 4]
+            if "by" in nxt[:1] or ("by" in nxt and any(d.first <= self.clause.trigger.last + 1 < d.last for d in self.sentence.dates)):
+                return True
+        return False
+
+    def _is_genitive(self, index: int) -> bool:
+        return any(mark.last >= index and mark.first < index for mark in self.sentence.actors) or any(g.last >= index - 1 and g.first < index for g in self.sentence.groups)
+
+    def fragment(self) -> bool:
+        """A participle without subject or object: "Overrun by rebels on Friday", "Zardana: captured"."""
+        mention = self.clause.trigger.mention
+        if mention.form not in ("part", "regular"):
+            return False
+        if self.object_group(_OBJECT_ROLES) is not None:
+            return False
+        between = self.subject_actor_local()
+        return between is None
+
+    # -------- places
+
+    def groups_after(self) -> list[PlaceGroup]:
+        return [g for g in self.sentence.groups if self.clause.trigger.last <= g.first < self.clause.end and g.role not in ("container", "dateline", "holder")]
+
+    def groups_before(self) -> list[PlaceGroup]:
+        return [g for g in self.sentence.groups if self.clause.begin <= g.first and g.last <= self.clause.trigger.first and g.role not in ("container", "dateline", "holder")]
+
+    def object_group(self, roles: frozenset[str]) -> PlaceGroup | None:
+        """The first list of names behind the trigger in one of these roles, nothing but light words between."""
+        for group in self.groups_after():
+            if group.role not in roles:
+                if group.role in ("near", "outskirts"):
+                    return None
+                continue
+            return self._with_more(group, roles) if self._close(group) else None
+        return None
+
+    def _close(self, group: PlaceGroup) -> bool:
+        return group.first - self.clause.trigger.last <= 14
+
+    def _with_more(self, group: PlaceGroup, roles: frozenset[str]) -> PlaceGroup:
+        """Join "X on Thursday, Y two days later and Z": names that share the trigger."""
+        marks = list(group.marks)
+        last = group.last
+        for later in self.groups_after():
+            if later.first <= group.first:
+                continue
+            between = self.tokens.low[last : later.first]
+            dated = {i for d in self.sentence.dates for i in range(d.first, d.last)}
+            rest = [w for i, w in enumerate(between, start=last) if i not in dated]
+            joined = bool({",", "and", ";", "&", "then"} & set(rest))
+            if later.role in (*roles, group.role) and joined and len(rest) <= 6 and all(w in _JOINTS for w in rest):
+                marks += later.marks
+                last = later.last
+            else:
+                break
+        return replace(group, marks=tuple(marks), last=last)
+
+    def any_group(self, roles: frozenset[str]) -> PlaceGroup | None:
+        after = [g for g in self.groups_after() if g.role in roles]
+        before = [g for g in self.groups_before() if g.role in roles]
+        if after and after[0].first - self.clause.trigger.last <= 10:
+            return self._with_more(after[0], roles)
+        if before:
+            return before[-1]
+        return self._with_more(after[0], roles) if after else None
+
+    def subject_places(self) -> tuple[tuple[PlaceMark, ...], bool]:
+        """The places that the verb says something of: before it, or told just before."""
+        low = self.tokens.low
+        begin = self.clause.begin
+        word = low[begin] if begin < len(low) else ""
+        before = [g for g in self.groups_before() if g.role in ("bare", "of")]
+        if before:
+            return before[-1].marks if len(before) == 1 or before[-1].role == "bare" else before[0].marks, False
+        antecedent = self._antecedent(word)
+        if antecedent:
+            return antecedent, False
+        anaphor = self._anaphor(begin, self.clause.trigger.first)
+        if anaphor is not None:
+            return anaphor, True
+        if self.clause.joint in ("and", "but", "then", ",", "only", "yet", ";") and self.before is not None and not self.groups_before():
+            return self.before.marks, True
+        if self.told.topic is not None:
+            return self.told.topic.marks, False
+        return (), False
+
+    def _antecedent(self, word: str) -> tuple[PlaceMark, ...]:
+        """The place before "which", "where": "Hama, which fell on Thursday"."""
+        if word not in ("which", "where", "whence", "whose", "that"):
+            return ()
+        nearest = [g for g in self.sentence.groups if g.last <= self.clause.begin and self.clause.begin - g.last <= 2 and g.role != "dateline"]
+        if not nearest:
+            nearest = [g for g in self.sentence.groups if g.last <= self.clause.begin and self.clause.begin - g.last <= 12 and g.role not in ("dateline", "near", "container", "holder")]
+        return nearest[-1].marks[-1:] if nearest else ()
+
+    def relative_place(self) -> tuple[PlaceMark, ...]:
+        """The place that "which the rebels took" is about."""
+        begin = self.clause.begin
+        word = self.tokens.low[begin] if begin < len(self.tokens.low) else ""
+        found = self._antecedent(word) if word in ("which", "that", "where", "whence") else ()
+        if found:
+            return found
+        for index in range(self.clause.begin, self.clause.trigger.first):
+            if self.tokens.low[index] in ("which", "where", "that", "whence"):
+                nearest = [g for g in self.sentence.groups if g.last <= index and index - g.last <= 2]
+                if nearest:
+                    return nearest[-1].marks[-1:]
+        return ()
+
+    def anaphor_after(self, *prepositions: str) -> tuple[PlaceMark, ...]:
+        last = min(self.clause.end, self.clause.trigger.last + 8)
+        return self._anaphor(self.clause.trigger.last, last, prepositions) or ()
+
+    def _anaphor(self, first: int, last: int, prepositions: tuple[str, ...] = ()) -> tuple[PlaceMark, ...] | None:
+        low = self.tokens.low
+        for index in range(first, last):
+            hit = self.filler._anaphora.find(low, index, self.sentence.last)  # noqa: SLF001 - the scene is the filler's own view
+            if hit is None or (prepositions and low[index - 1] not in prepositions):
+                continue
+            words = low[index : hit[0]]
+            if words == ["former", ] or words == ["the", "former"]:
+                return self.told.pair[:1] or None
+            if words == ["the", "latter"]:
+                return self.told.pair[-1:] or None
+            places = self._earlier_places(index)
+            if not places:
+                continue
+            return places if hit[1][0] == "plural" else places[-1:] if len(places) > 1 and words != ["it"] else places[:1]
+        return None
+
+    def _earlier_places(self, index: int) -> tuple[PlaceMark, ...]:
+        here = [g for g in self.sentence.groups if g.last <= index and g.role in ("bare", "of", "in", "into", "from", "on", "at", "to")]
+        if here:
+            return here[-1].marks
+        if self.told.places:
+            return self.told.places
+        return self.told.topic.marks if self.told.topic else ()
+
+    def topic(self) -> tuple[PlaceMark, ...]:
+        return self.told.topic.marks if self.told.topic else ()
+
+    def person_object(self, group: PlaceGroup) -> bool:
+        """People or weapons stand between the verb and the name: "captured 12 soldiers near Hama"."""
+        if group.role == "bare":
+            between = self.tokens.low[self.clause.trigger.last : group.first]
+            return any(word in _TAKEN_THINGS for word in between)
+        return any(word in _TAKEN_THINGS for word in self.tokens.low[self.clause.trigger.last : group.first])
+
+    # -------- actors
+
+    def actors_between(self, first: int, last: int) -> list[ActorMark]:
+        return [mark for mark in self.sentence.actors if first <= mark.first and mark.last <= last]
+
+    def subject_actor_local(self) -> ActorMark | None:
+        found = [m for m in self.actors_between(self.clause.begin, self.clause.trigger.first) if not m.mention.possessive and m.mention.kind != "holder"]
+        low = self.tokens.low
+        good = [m for m in found if m.first == 0 or low[m.first - 1] not in ("by", "from", "against", "with", "to", "of", "for", "on", "at", "said", "between", "over")]
+        return good[0] if good else None
+
+    def subject_actor(self) -> ActorMark | None:
+        local = self.subject_actor_local()
+        if local is not None:
+            if local.mention.text.lower() in ("who", "which") and (antecedent := self._actor_before(local.first)):
+                return antecedent
+            return local
+        if self.tokens.low[self.clause.begin] in ("who", "which", "that") and (antecedent := self._actor_before(self.clause.begin)):
+            return antecedent
+        if self.before is not None and self.before.sentence.sentence.start == self.sentence.sentence.start and not self.before.passive:
+            return self.before.actor if self.before.type != "capture" or self.before.target is None or self.before.actor else self.before.target
+        beside = [m for m in self.actors_between(self.sentence.first, self.clause.trigger.first) if not m.mention.possessive and m.mention.kind != "holder"]
+        if self.earlier is not None and beside:
+            return beside[-1]
+        return None
+
+    def _actor_before(self, index: int) -> ActorMark | None:
+        found = [m for m in self.sentence.actors if m.last <= index and index - m.last <= 12 and m.mention.kind != "holder"]
+        return found[-1] if found else None
+
+    def actor_after(self, *prepositions: str) -> ActorMark | None:
+        low = self.tokens.low
+        for mark in self.actors_between(self.clause.trigger.last - 1, self.clause.end):
+            if mark.mention.kind == "holder":
+                continue
+            for back in range(1, 6):
+                at = mark.first - back
+                if at < self.clause.trigger.last - 1:
+                    break
+                if low[at] in prepositions:
+                    return mark
+                if low[at] in (",", ";", "and", "on", "in"):
+                    break
+        return None
+
+    def actor_right_after(self) -> ActorMark | None:
+        for mark in self.sentence.actors:
+            if 0 <= mark.first - self.clause.trigger.last <= 2:
+                return mark
+        for mark in self.sentence.actors:
+            if self.clause.trigger.first < mark.first < self.clause.trigger.last:
+                return mark
+        return None
+
+    def pronoun_at(self, trigger: TriggerMark) -> ActorMark | None:
+        word = self.tokens.low[trigger.last - 1]
+        start, end = self.tokens.starts[trigger.last - 1], self.tokens.ends[trigger.last - 1]
+        role = "self" if word == "ours" else "they"
+        mention = ActorMention(start=start, end=end, text=word, actor=None, kind="pronoun", role=role)
+        return ActorMark(trigger.last - 1, trigger.last, mention)
+
+    def actor_object(self) -> ActorMark | None:
+        """The first actor behind the verb that no preposition leads in: who is driven out."""
+        low = self.tokens.low
+        for mark in self.actors_between(self.clause.trigger.last, self.clause.end):
+            if low[mark.first - 1] not in ("by", "from", "to", "with", "of") and mark.first - self.clause.trigger.last <= 8:
+                return mark
+        return None
+
+    def actor_beside(self) -> ActorMark | None:
+        found = [m for m in self.actors_between(self.clause.begin, self.clause.end) if m.mention.kind != "holder"]
+        before = [m for m in found if m.last <= self.clause.trigger.first]
+        after = self.actor_after("by")
+        return after or (before[-1] if before else None)
+
+    def attacker(self) -> ActorMark | None:
+        """Whose attack it was: before the noun, or behind "by", or the one driven back."""
+        low = self.tokens.low
+        for mark in self.actors_between(self.clause.begin, self.clause.end):
+            nxt = low[mark.last : mark.last + 3]
+            if mark.mention.possessive or any(word in self.filler._attacks for word in nxt):  # noqa: SLF001 - see above
+                return mark
+        return self.actor_object()
+
+    # -------- words
+
+    def attack_noun(self, nouns: frozenset[str]) -> bool:
+        low = self.tokens.low
+        trigger = self.clause.trigger
+        return any(low[i] in nouns for i in range(self.clause.begin, self.clause.end) if not trigger.first <= i < trigger.last)
+
+    def weapon(self) -> bool:
+        low = self.tokens.low
+        return any(low[i] in _WEAPONS for i in range(self.clause.begin, self.clause.end))
+
+    def failure_told(self) -> bool:
+        low = self.tokens.low
+        return any(low[i] in _FAILURES for i in range(self.clause.trigger.first, min(self.sentence.last, self.clause.trigger.last + 30)))
+
+    def dated_near(self, trigger: TriggerMark) -> bool:
+        return any(0 <= d.first - trigger.last <= 9 or 0 <= trigger.first - d.last <= 6 for d in self.sentence.dates)
+
+    def since(self) -> DateMark | None:
+        low = self.tokens.low
+        for date in self.sentence.dates:
+            if self.clause.begin <= date.first < self.clause.end or date.first == self.clause.end:
+                before = low[max(0, date.first - 2) : date.first]
+                if "since" in before or "from" in before or "by" in before or low[date.first] == "since" or "till" in before:
+                    return date
+        dates = [d for d in self.sentence.dates if self.clause.begin <= d.first < self.clause.end]
+        past = low[self.clause.trigger.first] in ("was", "were", "had", "held")
+        return dates[0] if dates and (past or low[self.clause.trigger.last - 1] in ("ours", "theirs")) else None
+
+    def candidate(
+        self, kind: EventType, marks: tuple[PlaceMark, ...], actor: ActorMark | None, *, target: ActorMark | None = None, passive: bool = False,
+        anaphoric: bool = False, group: PlaceGroup | None = None,
+    ) -> Candidate:  # fmt: skip
+        return Candidate(
+            type=kind, rule=self.clause.trigger.mention.trigger.name, trigger=self.clause.trigger, sentence=self.sentence, marks=marks, begin=self.clause.begin,
+            end=self.clause.end, actor=actor, target=target, passive=passive, anaphoric=anaphoric, group=group,
+        )  # fmt: skip
+
+
+_JOINTS = frozenset([",", "and", ";", "&", "then", "on", "in", "at", "also", "by", "the", "later", "finally", "-", "as", "well", "to", "of", "village", "town", "city", "next", "over", "before", "followed", "("])
+_TAKEN_THINGS = frozenset("soldiers soldier fighters fighter prisoners weapons weapon tanks tank vehicles vehicle drugs people civilians ammunition officer officers men rifles howitzers hostages members member commander commanders ammo guns equipment pilot aid suspects smugglers militants guards".split())
+_WEAPONS = frozenset("drone drones missile missiles rocket rockets shell shells bomb bombs airstrike airstrikes jet jets aircraft warplanes warplane planes plane helicopter helicopters artillery mortar mortars mortars guns gunship strike strikes raid raids shaheds kinzhals grads aviation barrel bombers bomber f air".split())
+_FAILURES = frozenset("failed fail vain repelled repulsed beaten thrown driven back turned stopped failure without off lost dead slapped bounced foiled crushed smashed broke broken foot defeated unsuccessful nothing".split())
+
+
+def _date(scene: _Scene, candidate: Candidate) -> None:
+    """Give each place of a candidate its date: its own, the clause's, the sentence's, the one told last."""
+    dates = [d for d in scene.sentence.dates if scene.clause.begin <= d.first < max(scene.clause.end, candidate.group.last if candidate.group else 0)]
+    own = [d for d in dates if not _foreign(scene, d)]
+    marks = [m for m in candidate.marks if scene.clause.begin <= m.first < scene.sentence.last]
+    if own and len(marks) > 1 and len(own) > 1:
+        leading = own[0].first < marks[0].first
+        for mark in marks:
+            after = [d for d in own if d.first >= mark.last]
+            ahead = [d for d in own if d.last <= mark.first]
+            chosen = ahead[-1] if leading and ahead else after[0] if after else ahead[-1] if ahead else own[0]
+            candidate.dates[mark.first] = chosen.mention
+    if own:
+        trigger = scene.clause.trigger
+        candidate.date = min(own, key=lambda d: (d.mention.anchoring == "bare", min(abs(d.first - trigger.last), abs(trigger.first - d.last)), d.first)).mention
+        return
+    same = [d for d in scene.sentence.dates if d.first < scene.clause.begin]
+    if same:
+        if scene.before is not None and scene.before.date is not None and scene.before.sentence.sentence.start == scene.sentence.sentence.start:
+            candidate.date = scene.before.date
+        else:
+            candidate.date = same[-1].mention
+        return
+    later = [d for d in scene.sentence.dates if d.first >= scene.clause.end]
+    if scene.told.line_date is not None:
+        candidate.date = scene.told.line_date
+    elif later and scene.earlier is None and len(scene.sentence.dates) == 1:
+        candidate.date = later[0].mention
+    else:
+        candidate.date = scene.told.date
+
+
+def _foreign(scene: _Scene, date: DateMark) -> bool:
+    """A date that belongs to somebody's words or to what was before: "announced on Friday"."""
+    return date.mention.precision == "year" and date.mention.date.year == scene.sentence.sentence.start < 0
+
+
+def subject_on(mark: ActorMark, date: dt.date) -> str | None:
+    """Give the actor of a mark on a date."""
+    return actor_on(mark.mention, date)

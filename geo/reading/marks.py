@@ -1,0 +1,291 @@
+"""Bring a report's mentions together: what stands in each sentence, by token, with the role that the words beside it give a place."""
+
+import bisect
+import functools
+import tomllib
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from geo.reading.actors import ActorFinder, ActorMention
+from geo.reading.dates import DateMention, find_dates
+from geo.reading.sentences import Sentence, split_sentences
+from geo.reading.tokens import PhraseTable, Tokens, tokenise
+from geo.reading.triggers import TriggerFinder, TriggerMention
+from geo.records import Place, Report, Toponym
+from geo.resources import data_path
+
+_LOOK_BACK = 7  # tokens before a name in which a preposition or "part of the city of" is looked for
+_ARTICLES = frozenset(["the", "a", "an", "its", "their", "his", "our", "this", "that", "both", "nearby", "neighbouring", "strategic", "key", "small", "little", "northern", "southern", "eastern", "western", "old", "whole", "entire", "central", "border", "largest", "main", "last", "biggest", "same", "just", "also", "now"])
+_PREPOSITIONS = frozenset(["in", "inside", "at", "within", "into", "to", "on", "from", "of", "off", "over", "by", "through", "throughout", "across", "for", "against", "upon", "onto", "with", "about", "under", "via", "during", "until", "till"])
+
+
+@functools.cache
+def load_cues() -> dict[str, Any]:
+    """Give the word lists of ``data/lexicon/cues.toml``."""
+    with data_path("lexicon", "cues.toml").open("rb") as file:
+        return tomllib.load(file)
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceMark:
+    """A place name in a sentence; ``first`` and ``last`` are token indices (end exclusive).
+
+    ``role`` is the preposition before it, ``"bare"`` where there is none (subject or object), ``"near"``, ``"outskirts"``,
+    ``"holder"`` (after "'s" or before "residents": it belongs to something else) or ``"container"`` (the province behind a town).
+    """
+
+    first: int
+    last: int
+    toponym: Toponym
+    role: str
+    part: bool = False
+    whole: bool = False
+
+    @property
+    def place(self) -> Place:
+        """The resolved place."""
+        place = self.toponym.place
+        assert place is not None  # noqa: S101 - only resolved names become marks
+        return place
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceGroup:
+    """Names in one list ("Saraqib, Nayrab and the village of Afis"), with the role of the first."""
+
+    first: int
+    last: int
+    marks: tuple[PlaceMark, ...]
+    role: str
+    part: bool = False
+    whole: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A mention with its token indices (end exclusive)."""
+
+    first: int
+    last: int
+
+
+@dataclass(frozen=True, slots=True)
+class ActorMark(Span):
+    """An actor mention, by token."""
+
+    mention: ActorMention
+
+
+@dataclass(frozen=True, slots=True)
+class DateMark(Span):
+    """A date mention, by token."""
+
+    mention: DateMention
+
+
+@dataclass(frozen=True, slots=True)
+class TriggerMark(Span):
+    """A trigger mention, by token."""
+
+    mention: TriggerMention
+
+
+@dataclass(slots=True)
+class SentenceMarks:
+    """All that was found in one sentence, tokens ``first`` to ``last``."""
+
+    sentence: Sentence
+    first: int
+    last: int
+    groups: list[PlaceGroup] = field(default_factory=list)
+    actors: list[ActorMark] = field(default_factory=list)
+    dates: list[DateMark] = field(default_factory=list)
+    triggers: list[TriggerMark] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Marks:
+    """A report taken apart, ready for a reader."""
+
+    report: Report
+    tokens: Tokens
+    sentences: list[SentenceMarks]
+    actors: list[ActorMention]
+    dates: list[DateMention]
+
+
+class Marker:
+    """Takes reports apart; built once for a theatre.
+
+    Parameters
+    ----------
+    actors
+        The theatre's actor finder.
+    triggers
+        The lexicon's trigger finder.
+    """
+
+    def __init__(self, actors: ActorFinder, triggers: TriggerFinder) -> None:
+        self._actors, self._triggers = actors, triggers
+        places = load_cues()["places"]
+        entries = [(phrase, "near") for phrase in places["near"]]
+        entries += [(phrase, "outskirts") for phrase in places["outskirts"]]
+        entries += [(phrase, "part") for phrase in places["part"]]
+        entries += [(phrase, "whole") for phrase in places["whole"]]
+        self._before = PhraseTable(entries)
+        self._class_nouns = frozenset(places["class_nouns"])
+        self._glue = frozenset(places["list_glue"])
+        self._modifies = frozenset(places["modifies"])
+
+    def mark(self, report: Report, toponyms: Sequence[Toponym]) -> Marks:
+        """Find all mentions of a report and sort them into its sentences."""
+        text = report.text
+        tokens = tokenise(text)
+        sentences = split_sentences(text)
+        known = sorted((t for t in toponyms if t.place is not None), key=lambda t: (t.start, t.end))
+        dates = find_dates(text, report.published, sentences)
+        actors = self._actors.find(text, report.published, tokens=tokens, toponyms=known)
+        triggers = self._triggers.find(text, tokens=tokens)
+        starts = [sentence.start for sentence in sentences]
+        marked = []
+        for sentence in sentences:
+            first = bisect.bisect_left(tokens.starts, sentence.start)
+            marked.append(SentenceMarks(sentence=sentence, first=first, last=bisect.bisect_left(tokens.starts, sentence.end)))
+
+        def home(at: int) -> SentenceMarks | None:
+            index = bisect.bisect_right(starts, at) - 1
+            return marked[index] if index >= 0 else None
+
+        def span(start: int, end: int) -> tuple[int, int]:
+            first = bisect.bisect_right(tokens.starts, start) - 1
+            return max(first, 0), bisect.bisect_left(tokens.starts, end)
+
+        taken = [(t.start, t.end) for t in known]
+        taken_starts = [start for start, _ in taken]
+
+        def in_place(start: int, end: int) -> bool:
+            index = bisect.bisect_right(taken_starts, start)
+            return any(a < end and start < b for a, b in taken[max(0, index - 1) : index + 1])
+
+        for date in dates:
+            if not in_place(date.start, date.end) and (into := home(date.start)) is not None:
+                into.dates.append(DateMark(*span(date.start, date.end), date))
+        dated = {at for sentence in marked for d in sentence.dates for at in range(d.first, d.last)}
+        acting: set[int] = set()
+        for actor in actors:
+            if (into := home(actor.start)) is not None:
+                first, last = span(actor.start, actor.end)
+                if first in dated and actor.kind == "pronoun":
+                    continue
+                into.actors.append(ActorMark(first, last, actor))
+                acting.update(range(first, last))
+        for trigger in triggers:
+            if in_place(trigger.start, trigger.end) or (into := home(trigger.start)) is None:
+                continue
+            first, last = span(trigger.start, trigger.end)
+            if first in dated or first in acting:
+                continue
+            into.triggers.append(TriggerMark(first, last, trigger))
+        by_sentence: dict[int, list[Toponym]] = {}
+        for toponym in known:
+            index = bisect.bisect_right(starts, toponym.start) - 1
+            by_sentence.setdefault(index, []).append(toponym)
+        for index, names in by_sentence.items():
+            if index >= 0:
+                marks = self._places(tokens, marked[index], [(*span(t.start, t.end), t) for t in names], first_of_text=index == 0)
+                marked[index].groups = self._group(tokens, marks)
+        return Marks(report=report, tokens=tokens, sentences=marked, actors=actors, dates=dates)
+
+    def _places(self, tokens: Tokens, into: SentenceMarks, names: list[tuple[int, int, Toponym]], *, first_of_text: bool) -> list[PlaceMark]:
+        marks: list[PlaceMark] = []
+        for first, last, toponym in names:
+            place = toponym.place
+            if place is None:
+                continue
+            role, part, whole = self._role(tokens, into.first, first, last)
+            if first_of_text and first - into.first <= 1 and _is_dateline(tokens, last, into.last):
+                role = "dateline"
+            elif marks and first_of_text and marks[-1].role == "dateline" and first - marks[-1].last <= 2:
+                role = "dateline"
+            if marks and role in ("bare", "in", "of") and place.kind in ("province", "region", "country", "district") and self._contains(tokens, marks[-1], first, role):
+                role = "container"
+            marks.append(PlaceMark(first, last, toponym, role, part, whole))
+        return marks
+
+    def _contains(self, tokens: Tokens, before: PlaceMark, first: int, role: str) -> bool:
+        between = tokens.low[before.last : first]
+        if before.place.kind in ("province", "region", "country") and role == "bare":
+            return False
+        return (between in (["in"], ["of"], ["in", "the"]) and before.place.kind != "province") or (between == [","] and before.place.kind not in ("province", "district") and not before.role == "dateline")
+
+    def _role(self, tokens: Tokens, start: int, first: int, last: int) -> tuple[str, bool, bool]:
+        """Read the words before and behind a name."""
+        low = tokens.low
+        if last < len(low):
+            if low[last] == "'" and last + 1 < len(low) and low[last + 1] == "s" and tokens.glued(last):
+                return "holder", False, False
+            if low[last] in self._modifies and (low[last] != "-" or (tokens.glued(last) and last + 1 < len(low) and tokens.glued(last + 1))):
+                return "holder", False, False
+        part = whole = False
+        at = first
+        while at > start and first - at < _LOOK_BACK:
+            hit = self._phrase_before(low, start, at)
+            if hit is not None:
+                begin, kind = hit
+                if kind in ("near", "outskirts"):
+                    return kind, part, whole
+                part, whole = part or kind == "part", whole or kind == "whole"
+                at = begin
+                continue
+            word = low[at - 1]
+            if word in _ARTICLES or word in self._class_nouns:
+                at -= 1
+            elif word == "of" and at - 2 >= start and low[at - 2] in self._class_nouns:
+                at -= 2
+            elif word in _PREPOSITIONS:
+                return word, part, whole
+            elif word == '"' or word == "'":
+                at -= 1
+            else:
+                break
+        return "bare", part, whole
+
+    def _phrase_before(self, low: list[str], start: int, at: int) -> tuple[int, str] | None:
+        """Give the longest phrase of the role lists that ends right before token ``at``."""
+        for begin in range(max(start, at - 4), at):
+            hit = self._before.find(low, begin, at)
+            if hit is not None and hit[0] == at:
+                return begin, hit[1][0]
+        return None
+
+    def _group(self, tokens: Tokens, marks: list[PlaceMark]) -> list[PlaceGroup]:
+        groups: list[list[PlaceMark]] = []
+        for mark in marks:
+            if groups and self._listed(tokens, groups[-1][-1], mark):
+                groups[-1].append(mark)
+            else:
+                groups.append([mark])
+        return [PlaceGroup(g[0].first, g[-1].last, tuple(g), g[0].role, any(m.part for m in g), any(m.whole for m in g)) for g in groups]
+
+    def _listed(self, tokens: Tokens, before: PlaceMark, mark: PlaceMark) -> bool:
+        if mark.role in ("container", "dateline") or before.role in ("container", "dateline", "holder"):
+            return False
+        between = tokens.low[before.last : mark.first]
+        if not between or len(between) > 9:
+            return False
+        if mark.role in ("near", "outskirts") or (mark.role not in ("bare", "of", before.role)):
+            return False
+        joined = any(word in (",", "and", "&", "+", "/", "plus", "n", "or") for word in between) or between in (["as", "well", "as"], ["then"])
+        return joined and all(word in self._glue for word in between)
+
+
+def _is_dateline(tokens: Tokens, last: int, end: int) -> bool:
+    """Tell a dateline ("BEIRUT, July 20 -", "SANAA (Wire) -") from a sentence that starts with a place."""
+    window = tokens.low[last : min(end, last + 16)]
+    dash = next((index for index, word in enumerate(window) if word in ("-", "—", "--", "–")), None)
+    if dash is None or tokens.glued(last + dash):
+        return False
+    return all(not word.islower() or not word.isalpha() or tokens.text[tokens.starts[last + i]].isupper() or len(word) < 4 for i, word in enumerate(window[:dash])) or any(
+        word.isdigit() for word in window[:dash]
+    )
