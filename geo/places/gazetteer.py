@@ -16,7 +16,7 @@ import numpy.typing as npt
 from geo.geometry import distance_km
 from geo.names import ARTICLES, drop_articles, fold, shortened, skeleton
 from geo.places.imports import ALL, imported_path, read_imported
-from geo.places.index import keys_of, open_index, open_read_only, read_capitals, read_places
+from geo.places.index import keys_of, open_index, open_read_only, read_capitals, read_famous, read_places
 from geo.places.lists import load_lists
 from geo.records import WIDE_KINDS, Place
 from geo.theatre import Theatre
@@ -25,30 +25,30 @@ SETTLEMENTS = frozenset({"city", "town", "village"})
 CONTAINERS = SETTLEMENTS | {"province", "district", "neighbourhood", "region"}
 SAME_PLACE_KM = 10.0  # two settlements of one name this near are one; the gold's own tolerance
 SHORTEST_SLIP = 5  # letters; a shorter name has too many neighbours at one slip
-FAMOUS = 500_000  # people; a foreign city below this is known by its main name alone
 SAME_PROVINCE_KM = 250.0
 
 
 class Gazetteer:
     """Places and the index of their folded names.
 
-    ``places`` are the theatre's own countries' (none for ``world``, whose places are read on
-    demand); ``foreign`` are the other countries, regions and big cities that a report may write.
+    ``places`` are those of the theatre's own countries (none for ``world``, whose places are read
+    on demand). Beside them :meth:`lookup` knows the other countries, and the cities abroad that a report may write.
     """
 
-    def __init__(self, places: Iterable[tuple[Place, Sequence[str]]], foreign: Iterable[tuple[Place, Sequence[str]]] = (), *, name: str = "") -> None:
+    def __init__(self, places: Iterable[tuple[Place, Sequence[str]]] = (), *, name: str = "", countries: Sequence[str] = ()) -> None:
+        local = list(places)
         self.name = name
         self.is_world = False
-        own, others = list(places), list(foreign)
-        self.places = tuple(place for place, _ in own)
-        self.foreign = tuple(place for place, _ in others)
-        self._own = frozenset(place.place_id for place in self.places)
-        self._by_id = {place.place_id: place for place in (*self.places, *self.foreign)}
+        self.countries = frozenset(countries)
+        self.places = tuple(place for place, _ in local if place.country in self.countries or not self.countries)
+        self._by_id = {place.place_id: place for place, _ in local}
         self._aliases: dict[str, str] = {}
         self._capitals: frozenset[str] = frozenset()
         self._keys: dict[str, tuple[Place, ...]] = {}
         self._longest: dict[str, int] = {}
-        for place, keys in (*own, *others):
+        self._abroad: dict[str, tuple[int, ...]] = {}
+        self._index: sqlite3.Connection | None = None
+        for place, keys in local:
             for key in keys:
                 self._add(key, place)
 
@@ -56,24 +56,17 @@ class Gazetteer:
     def for_theatre(cls, theatre: Theatre) -> Self:
         """Build the gazetteer of a theatre: its places and the user's over GeoNames' of its countries."""
         index = open_index()
-        try:
-            marks = ",".join("?" * len(theatre.countries))
-            capitals = read_capitals(index)
-            rows = list(read_places(index, f"country IN ({marks}) OR big", theatre.countries))
-        finally:
-            index.close()
-        inside = [row for row in rows if row[0].country in theatre.countries]
-        outside = [row for row in rows if row[0].country not in theatre.countries]
+        marks = ",".join("?" * len(theatre.countries))
+        inside = list(read_places(index, f"country IN ({marks})", theatre.countries))
         user = [*read_imported(theatre.name), *(place for place in read_imported(ALL, theatre.countries) if _in_extent(place, theatre))]
         upper, moved = merge([(place, keys_of(place)) for place in user], [(place, keys_of(place)) for place in theatre.places])
         merged, aliases = merge(upper, inside)
-        merged = _complete(merged)
-        own = {fold(place.name) for place, _ in merged}
-        # a far city that has the name of a place of the theatre would only be mistaken for it; a country would not
-        kept = [(place, _foreign_keys(place, keys, own, capitals)) for place, keys in outside]
-        gazetteer = cls(merged, kept, name=theatre.name)
-        gazetteer._capitals = capitals | {above for below, above in aliases.items() if below in capitals}
+        gazetteer = cls(complete(merged), name=theatre.name, countries=theatre.countries)
         gazetteer._aliases = moved | {below: moved.get(above, above) for below, above in aliases.items()}
+        capitals = read_capitals(index)
+        gazetteer._capitals = capitals | {above for below, above in aliases.items() if below in capitals}
+        gazetteer._index = index
+        gazetteer._know_abroad(read_famous(index, theatre.countries))
         return gazetteer
 
     @classmethod
@@ -83,7 +76,10 @@ class Gazetteer:
 
     def get(self, place_id: str) -> Place | None:
         """Give the place with an id; the id of a place that was merged into another gives that one."""
-        return self._by_id.get(self._aliases.get(place_id, place_id))
+        known = self._by_id.get(self._aliases.get(place_id, place_id))
+        if known is None and self._index is not None:
+            return next((place for place, _ in read_places(self._index, "place_id = ?", (place_id,))), None)
+        return known
 
     def is_capital(self, place: Place) -> bool:
         """Say whether a place is a country's capital."""
@@ -91,11 +87,18 @@ class Gazetteer:
 
     def is_own(self, place: Place) -> bool:
         """Say whether a place lies in the theatre's own countries."""
-        return place.place_id in self._own
+        return place.country in self.countries
 
     def lookup(self, key: str) -> tuple[Place, ...]:
         """Give the places that have a folded name, the theatre's own first."""
-        return self._keys.get(key, ())
+        own = self._keys.get(key, ())
+        abroad = self._abroad.get(key)
+        if not abroad:
+            return own
+        others = (self._read(number) for number in abroad)
+        self._keys[key] = found = (*own, *(place for place in others if not any(same_place(place, mine) for mine in own)))
+        del self._abroad[key]
+        return found
 
     def longest(self, first: str) -> int:
         """Give how many words the longest name has that begins with a folded word; 0 if none does."""
@@ -169,24 +172,43 @@ class Gazetteer:
     def _own_keys(self) -> Iterator[tuple[str, Place]]:
         for key, places in self._keys.items():
             for place in places:
-                if place.place_id in self._own:
+                if place.place_id in self._by_id:
                     yield key, place
+
+    def _know_abroad(self, names: Iterable[tuple[str, int]]) -> None:
+        own = {fold(place.name) for place in self.places}
+        for key, number in names:
+            # a city abroad that is called as a place of the theatre would only be mistaken for it
+            if key not in own:
+                self._abroad[key] = (*self._abroad.get(key, ()), number)
+                self._lengthen(key)
+
+    @functools.lru_cache(maxsize=4096)  # noqa: B019 -- a gazetteer lives as long as its process
+    def _read(self, number: int) -> Place:
+        if self._index is None:
+            raise RuntimeError("a gazetteer without an index knows no places abroad")
+        return next(place for place, _ in read_places(self._index, "id = ?", (number,)))
 
     def _add(self, key: str, place: Place) -> None:
         known = self._keys.get(key)
         if known is None:
             self._keys[key] = (place,)
-            first, _, rest = key.partition(" ")
-            self._longest[first] = max(self._longest.get(first, 0), 1 + (rest.count(" ") + 1 if rest else 0))
+            self._lengthen(key)
         elif place not in known:
             self._keys[key] = (*known, place)
+
+    def _lengthen(self, key: str) -> None:
+        first, _, rest = key.partition(" ")
+        length = rest.count(" ") + 2 if rest else 1
+        if length > self._longest.get(first, 0):
+            self._longest[first] = length
 
 
 class WorldGazetteer(Gazetteer):
     """Every country's places, read from the index by the first word of their names."""
 
     def __init__(self) -> None:
-        super().__init__((), (), name="world")
+        super().__init__(name="world")
         self.is_world = True
         self._indexes: list[sqlite3.Connection] = [open_index()]
         self._capitals = read_capitals(self._indexes[0])
@@ -247,7 +269,7 @@ def _world_order(places: Sequence[Place]) -> tuple[Place, ...]:
     return tuple(sorted((*user, *others), key=lambda place: (not place.place_id.startswith("user:"), -place.population, place.place_id)))
 
 
-def _complete(rows: list[tuple[Place, list[str]]]) -> list[tuple[Place, list[str]]]:
+def complete(rows: list[tuple[Place, list[str]]]) -> list[tuple[Place, list[str]]]:
     """Fill in what a theatre's rows leave open: the country and the province from the nearest place, the id of what a place is within."""
     known = [place for place, _ in rows if place.admin1 and place.country and place.kind in SETTLEMENTS]
     if not known:
@@ -281,15 +303,6 @@ def _completed(place: Place, known: list[Place], points: npt.NDArray[np.float64]
 def _in_extent(place: Place, theatre: Theatre) -> bool:
     west, south, east, north = theatre.extent
     return place.country is not None or (west <= place.lon <= east and south <= place.lat <= north)
-
-
-def _foreign_keys(place: Place, keys: list[str], own: set[str], capitals: frozenset[str]) -> list[str]:
-    if place.kind in WIDE_KINDS:
-        return keys
-    if place.population < FAMOUS and place.place_id not in capitals:
-        keys = keys[:1]
-    keys = [keys[0], *(key for key in keys[1:] if len(key) > SHORTEST_SLIP)]
-    return [key for key in keys if key not in own]
 
 
 def merge(

@@ -19,7 +19,7 @@ import sqlite3
 import sys
 import tempfile
 import tomllib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -30,22 +30,24 @@ from geo.names import fold
 from geo.records import Place
 from geo.resources import data_path
 
-SCHEMA = 3
+SCHEMA = 4
 BIG = 100_000  # people; from this size on a city is a name that reports of any theatre may write
+FAMOUS = 500_000  # people; a city below this is known abroad by its main name alone
 SEPARATOR = "\x1f"
 # a point of a wide place says little about its extent: the usual radius of one, in metres
 PRECISION = {"country": 300_000.0, "province": 50_000.0, "district": 15_000.0, "region": 300_000.0, "city": 3000.0}
 _TABLES = """
 CREATE TABLE IF NOT EXISTS place (id INTEGER PRIMARY KEY, place_id TEXT NOT NULL, name TEXT NOT NULL, kind TEXT NOT NULL, lon REAL NOT NULL, lat REAL NOT NULL,
-  country TEXT, admin1 TEXT, population INTEGER NOT NULL, names TEXT NOT NULL, keys TEXT NOT NULL, big INTEGER NOT NULL,
+  country TEXT, admin1 TEXT, population INTEGER NOT NULL, names TEXT NOT NULL, keys TEXT NOT NULL, capital INTEGER NOT NULL,
   precision_m REAL NOT NULL, within TEXT, source TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS name (key TEXT NOT NULL, place INTEGER NOT NULL, main INTEGER NOT NULL, PRIMARY KEY (key, place)) WITHOUT ROWID;
 CREATE UNIQUE INDEX IF NOT EXISTS by_id ON place (place_id);
+CREATE TABLE IF NOT EXISTS famous (key TEXT NOT NULL, place INTEGER NOT NULL, PRIMARY KEY (key, place)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);
 """
 _INDEXES = """
 CREATE INDEX IF NOT EXISTS by_country ON place (country);
-CREATE INDEX IF NOT EXISTS by_size ON place (big) WHERE big;
+CREATE INDEX IF NOT EXISTS by_capital ON place (capital) WHERE capital;
 CREATE INDEX IF NOT EXISTS by_place ON name (place);
 """
 
@@ -118,15 +120,26 @@ def write_places(index: sqlite3.Connection, places: Iterable[Place], *, first: i
     """Insert places, numbered from ``first``, with their folded names; ``capitals`` are place ids."""
     for number, place in enumerate(places, first):
         keys = keys_of(place)
-        big = 2 if place.place_id in capitals else int(place.kind in {"country", "region"} or (place.kind == "city" and place.population >= BIG))
+        capital = place.place_id in capitals
         index.execute(
             "INSERT INTO place VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
             (
                 number, place.place_id, place.name, place.kind, place.lon, place.lat, place.country, place.admin1, place.population,
-                SEPARATOR.join(place.names), SEPARATOR.join(keys), big, place.precision_m, place.within, place.source,
+                SEPARATOR.join(place.names), SEPARATOR.join(keys), int(capital), place.precision_m, place.within, place.source,
             ),
         )  # fmt: skip
         index.executemany("INSERT OR IGNORE INTO name VALUES (?,?,?)", ((key, number, int(at == 0)) for at, key in enumerate(keys)))
+        abroad = _abroad(place, keys, capital=capital)
+        index.executemany("INSERT OR IGNORE INTO famous VALUES (?,?)", ((key, number) for key in abroad))
+
+
+def _abroad(place: Place, keys: list[str], *, capital: bool) -> list[str]:
+    """Give the names by which a place is known abroad: of countries and capitals all, of great cities the long ones, of big cities the main one."""
+    if place.kind in {"country", "region"}:
+        return keys
+    if capital or place.population >= FAMOUS:
+        return [key for at, key in enumerate(keys) if at == 0 or len(key) > 5]
+    return keys[:1] if place.kind == "city" and place.population >= BIG else []
 
 
 @contextlib.contextmanager
@@ -161,9 +174,16 @@ def keys_of(place: Place) -> list[str]:
     return [key for key in dict.fromkeys(map(fold, (place.name, *place.names))) if key]
 
 
+def read_famous(index: sqlite3.Connection, countries: Sequence[str]) -> list[tuple[str, int]]:
+    """Give the names by which places outside some countries are known abroad, each with its place's number."""
+    marks = ",".join("?" * len(countries))
+    query = f"SELECT key, place FROM famous JOIN place ON id = place WHERE country IS NULL OR country NOT IN ({marks})"  # noqa: S608 -- marks alone
+    return index.execute(query, tuple(countries)).fetchall()
+
+
 def read_capitals(index: sqlite3.Connection) -> frozenset[str]:
     """Give the place ids of the countries' capitals."""
-    return frozenset(place_id for (place_id,) in index.execute("SELECT place_id FROM place WHERE big = 2"))
+    return frozenset(place_id for (place_id,) in index.execute("SELECT place_id FROM place WHERE capital"))
 
 
 def _compile(path: Path) -> None:

@@ -3,7 +3,7 @@
 Each test looks at the words beside the name and gives the reason for refusing it, or ``None``.
 """
 
-from geo.places.gazetteer import SETTLEMENTS, Gazetteer
+from geo.places.gazetteer import Gazetteer
 from geo.places.lists import Lists
 from geo.places.scan import Hit
 from geo.places.words import Words
