@@ -25,6 +25,7 @@ SETTLEMENTS = frozenset({"city", "town", "village"})
 CONTAINERS = SETTLEMENTS | {"province", "district", "neighbourhood", "region"}
 SAME_PLACE_KM = 10.0  # two settlements of one name this near are one; the gold's own tolerance
 SHORTEST_SLIP = 5  # letters; a shorter name has too many neighbours at one slip
+SAME_SPELLING_KM = 5.0  # ... and two settlements of one skeleton this near
 SAME_PROVINCE_KM = 250.0
 
 
@@ -148,6 +149,17 @@ class Gazetteer:
             short = drop_articles(key)
             table[short] = (*table.get(short, ()), place) if place not in table.get(short, ()) else table[short]
         return table
+
+    def of_skeleton(self, bones: str) -> Sequence[tuple[str, Place]]:
+        """Give the own places' folded Latin names that have a skeleton."""
+        return self.skeletons.get(bones, ())
+
+    def near_slip(self, bare: str) -> Iterator[tuple[str, Place]]:
+        """Give the own places' names without articles that may be one slip from one; the caller compares them."""
+        near = dict.fromkeys(other for short in (bare, *shortened(bare)) for other in self.slips.get(short, ()))
+        for other in near:
+            for place in self.bare[other]:
+                yield other, place
 
     @functools.cached_property
     def skeletons(self) -> dict[str, list[tuple[str, Place]]]:
@@ -317,32 +329,46 @@ def merge(
     """
     result = [(place, list(keys)) for place, keys in upper]
     by_key: dict[str, list[int]] = defaultdict(list)
-    for at, (_, keys) in enumerate(result):
+    by_bones: dict[str, list[int]] = defaultdict(list)
+    for at, (place, keys) in enumerate(result):
         for key in keys:
             by_key[key].append(at)
+        if place.kind in SETTLEMENTS:
+            for bones in {skeleton(key) for key in keys if key.isascii()}:
+                by_bones[bones].append(at)
     aliases: dict[str, str] = {}
     for place, keys in lower:
         near = dict.fromkeys(at for key in keys if key in by_key for at in by_key[key])
         twin = next((at for at in near if same_place(result[at][0], place)), None)
+        if twin is None and by_bones and place.kind in SETTLEMENTS:
+            near = dict.fromkeys(at for bones in {skeleton(key) for key in keys[:3] if key.isascii()} for at in by_bones.get(bones, ()))
+            twin = next((at for at in near if _apart_km(result[at][0], place) <= SAME_SPELLING_KM), None)
         if twin is None:
             result.append((place, list(keys)))
             continue
         above, have = result[twin]
         aliases[place.place_id] = above.place_id
-        names = tuple(dict.fromkeys((*above.names, *(name for name in (place.name, *place.names) if name != above.name))))
-        result[twin] = (
-            replace(above, names=names, population=above.population or place.population, admin1=above.admin1 or place.admin1, country=above.country or place.country),
-            [*have, *(key for key in keys if key not in have)],
-        )
+        result[twin] = (_joined(above, place), [*have, *(key for key in keys if key not in have)])
     return result, aliases
+
+
+def _joined(above: Place, below: Place) -> Place:
+    names = tuple(dict.fromkeys((*above.names, *(name for name in (below.name, *below.names) if name != above.name))))
+    return replace(
+        above, names=names, population=above.population or below.population, admin1=above.admin1 or below.admin1, country=above.country or below.country
+    )
+
+
+def _apart_km(one: Place, other: Place) -> float:
+    return distance_km(one.lon, one.lat, other.lon, other.lat)
 
 
 def same_place(one: Place, other: Place) -> bool:
     """Say whether two places of one name are one: settlements near each other, or provinces and countries of a kind."""
     if one.kind in SETTLEMENTS and other.kind in SETTLEMENTS:
-        return distance_km(one.lon, one.lat, other.lon, other.lat) <= SAME_PLACE_KM
+        return _apart_km(one, other) <= SAME_PLACE_KM
     if one.kind != other.kind:
         return False
     if one.kind == "province" and one.admin1 and other.admin1:
         return one.admin1 == other.admin1
-    return distance_km(one.lon, one.lat, other.lon, other.lat) <= (SAME_PROVINCE_KM if one.kind in WIDE_KINDS else SAME_PLACE_KM / 5)
+    return _apart_km(one, other) <= (SAME_PROVINCE_KM if one.kind in WIDE_KINDS else SAME_PLACE_KM / 5)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
 
-from geo.names import drop_articles, shortened, skeleton
+from geo.names import drop_articles, skeleton
 from geo.places.gazetteer import SHORTEST_SLIP, Gazetteer
 from geo.records import Place
 
@@ -48,7 +48,7 @@ def _by_skeleton(key: str, gazetteer: Gazetteer) -> list[Match]:
         return []
     bare = drop_articles(key)
     found: dict[str, Match] = {}
-    for other, place in gazetteer.skeletons.get(bones, ()):
+    for other, place in gazetteer.of_skeleton(bones):
         like = fuzz.ratio(bare, drop_articles(other))
         known = found.get(place.place_id)
         if like >= LIKE and (known is None or like / 100 > known.score):
@@ -61,11 +61,8 @@ def _by_slip(key: str, gazetteer: Gazetteer) -> list[Match]:
     if len(bare) < SHORTEST_SLIP:
         return []
     found: dict[str, Match] = {}
-    near = dict.fromkeys(other for short in (bare, *shortened(bare)) for other in gazetteer.slips.get(short, ()))
-    for other in near:
-        if other[0] != bare[0] or OSA.distance(bare, other, score_cutoff=1) > 1:
-            continue
-        for place in gazetteer.bare[other]:
+    for other, place in gazetteer.near_slip(bare):
+        if other[0] == bare[0] and OSA.distance(bare, other, score_cutoff=1) <= 1:
             found.setdefault(place.place_id, Match(place=place, method="respelled", score=round(fuzz.ratio(bare, other) / 100, 3), key=other))
     return _ranked(found)
 

@@ -5,10 +5,11 @@ from collections.abc import Iterator
 from geo.names import fold
 from geo.places.gazetteer import Gazetteer
 from geo.places.lists import load_lists
+from geo.places.matching import suggest
 from geo.places.refusals import refuse
 from geo.places.resolve import Choice, choose, gather
 from geo.places.scan import Hit, add_class, scan
-from geo.places.unknown import UNKNOWN, find_unknown
+from geo.places.unknown import MAYBE, UNKNOWN, find_unknown
 from geo.places.words import Words
 from geo.records import Place, Report, Toponym
 from geo.theatre import Theatre
@@ -47,7 +48,7 @@ class ToponymFinder:
             hits = sorted([*(hit for hit in hits if hit.refused is None or hit.first not in covered), *more], key=lambda hit: hit.first)
         kept = [hit for hit in hits if hit.refused is None]
         choices = self._resolve(kept, words)
-        return [_toponym(report, words, hit, choices.get(id(hit))) for hit in hits if hit.places or hit.refused == UNKNOWN]
+        return [self._toponym(report, words, hit, choices.get(id(hit))) for hit in hits if hit.places or hit.refused in {UNKNOWN, MAYBE}]
 
     def _of_class(self, hit: Hit) -> None:
         """Let a class word bring in the places that carry it in their own name."""
@@ -71,6 +72,16 @@ class ToponymFinder:
                 by_key.setdefault((hit.key, hit.kinds), choice)
         return chosen
 
+    def _toponym(self, report: Report, words: Words, hit: Hit, choice: Choice | None) -> Toponym:
+        start, end = words.starts[hit.first], words.ends[hit.stop]
+        place: Place | None = choice.place if choice else None
+        return Toponym(
+            report_id=report.id, text=report.text[start:end], start=start, end=end, place=place, match=hit.method if place else None,
+            score=round(choice.score * hit.likeness, 3) if choice else 0.0, runner_up=choice.runner_up.place_id if choice and choice.runner_up else None,
+            runner_up_km=choice.runner_up_km if choice else None, warning="homonym" if choice and choice.close else None,
+            refused=hit.refused, suggestions=suggest(hit.key, self.gazetteer) if hit.refused in {UNKNOWN, MAYBE} else (), class_word=hit.class_word,
+        )  # fmt: skip
+
 
 def _parents(hits: list[Hit], words: Words) -> Iterator[tuple[int, int]]:
     """Pair names that the text nests: "X, Y", "X in Y", "the X quarter of Y", "X, near Y" (inner, outer)."""
@@ -79,17 +90,6 @@ def _parents(hits: list[Hit], words: Words) -> Iterator[tuple[int, int]]:
         between = words.folded[inner.last + 1 : outer.first]
         if gap == "," or (len(between) <= 4 and between and between[-1] in {"of", "in", "near", "s", "outside"} and "and" not in between):
             yield at, at + 1
-
-
-def _toponym(report: Report, words: Words, hit: Hit, choice: Choice | None) -> Toponym:
-    start, end = words.starts[hit.first], words.ends[hit.stop]
-    place: Place | None = choice.place if choice else None
-    return Toponym(
-        report_id=report.id, text=report.text[start:end], start=start, end=end, place=place, match=hit.method if place else None,
-        score=round(choice.score * hit.likeness, 3) if choice else 0.0, runner_up=choice.runner_up.place_id if choice and choice.runner_up else None,
-        runner_up_km=choice.runner_up_km if choice else None, warning="homonym" if choice and choice.close else None,
-        refused=hit.refused, class_word=hit.class_word,
-    )  # fmt: skip
 
 
 def _actor_names(theatre: Theatre | None, gazetteer: Gazetteer) -> dict[str, int]:

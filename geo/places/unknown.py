@@ -14,7 +14,8 @@ from geo.places.refusals import of_people
 from geo.places.scan import Hit, add_class
 from geo.places.words import Words
 
-UNKNOWN = "not in the gazetteer"
+UNKNOWN = "not in the gazetteer"  # surely a place, which no gazetteer has
+MAYBE = "perhaps a place, not in the gazetteer"
 LONGEST = 5  # words; a longer run of capitals is a headline
 SURE = 0.9  # likeness from which a respelling needs no words beside it
 
@@ -37,8 +38,8 @@ def find_unknown(hits: list[Hit], words: Words, gazetteer: Gazetteer, lists: Lis
             hit.places = tuple(match.place for match in matches if match.score == best.score)
             hit.method, hit.likeness = best.method, best.score
             found.append(hit)
-        elif evidence > 1:
-            hit.refused = UNKNOWN
+        elif evidence:
+            hit.refused = UNKNOWN if evidence > 1 else MAYBE
             found.append(hit)
     return found
 
