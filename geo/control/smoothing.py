@@ -1,0 +1,97 @@
+"""Borders drawn smooth, as shared lines that no place ends up on the wrong side of.
+
+A border of Voronoi cells zigzags. Its corners are moved, each towards the middle of its two neighbours on the
+line, and every area that has a corner takes it from the same table, so that shared borders
+stay shared. Ends, junctions, coasts and lines that the baseline drew stay where they are. No corner moves
+farther than the nearest place is from the line beside it, so that no place changes sides.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.spatial import cKDTree
+
+from geo.control.cells import Cells
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
+
+ROUNDS = 8  # of averaging; after these a zigzag of one cell's width is gone, a bend of five cells is not
+ROOM = 0.8  # share of the distance to the nearest place that a corner may move
+
+
+class Smoother:
+    """Moves the corners of borders.
+
+    Parameters
+    ----------
+    cells
+        The coverage; its named places are what no border may cross.
+    """
+
+    def __init__(self, cells: Cells) -> None:
+        self._cells = cells
+        named = np.array([p is not None for p in cells.places], dtype=bool)
+        self._tree = cKDTree(cells.xy[named]) if named.any() else None
+        self._room = np.full(len(cells.ends), np.nan)
+        coast = np.bincount(cells.ends.ravel(), minlength=len(cells.vertices))
+        self._drawn = cells.zone[cells.sides[:, 0]] != cells.zone[cells.sides[:, 1]]
+        self._lonely = coast < 2
+
+    def smooth(self, tiers: Sequence[Bools]) -> Floats:
+        """Give the corners' new positions.
+
+        Parameters
+        ----------
+        tiers
+            Masks of segments, most important first: a line of a later tier ends on one of an earlier tier and does not bend it.
+
+        Returns
+        -------
+        numpy.ndarray
+            (vertices, 2), metres.
+        """
+        places = self._cells.vertices.copy()
+        fixed = self._lonely.copy()
+        for mask in tiers:
+            segments = np.flatnonzero(mask)
+            if len(segments):
+                self._move(places, fixed, segments)
+                fixed[self._cells.ends[segments].ravel()] = True
+        return places
+
+    def _move(self, places: Floats, fixed: Bools, segments: Ints) -> None:
+        ends = self._cells.ends[segments]
+        count = np.bincount(ends.ravel(), minlength=len(places))
+        drawn = np.bincount(ends[self._drawn[segments]].ravel(), minlength=len(places))
+        free = (count == 2) & (drawn < 2) & ~fixed
+        order = np.argsort(ends.ravel(), kind="stable")
+        other = ends[:, ::-1].ravel()[order]
+        corner = ends.ravel()[order]
+        at = np.flatnonzero(free)
+        first = np.searchsorted(corner, at)
+        left, right = other[first], other[first + 1]
+        room = np.full(len(places), np.inf)
+        np.minimum.at(room, ends.ravel(), np.repeat(self._clearance(segments), 2))
+        origin = places[at].copy()
+        limit = ROOM * room[at]
+        for _ in range(ROUNDS):
+            moved = (places[at] + (places[left] + places[right]) / 2) / 2
+            step = moved - origin
+            length = np.linalg.norm(step, axis=1)
+            shrink = np.minimum(1.0, np.divide(limit, length, out=np.ones_like(length), where=length > 0))
+            places[at] = origin + step * shrink[:, None]
+
+    def _clearance(self, segments: Ints) -> Floats:
+        """Give the distance of segments to the nearest place, worked out once for each."""
+        if self._tree is None:
+            return np.full(len(segments), np.inf)
+        new = segments[np.isnan(self._room[segments])]
+        if len(new):
+            a, b = (self._cells.vertices[self._cells.ends[new, k]] for k in (0, 1))
+            middle, half = (a + b) / 2, np.linalg.norm(b - a, axis=1) / 2
+            distance, _ = self._tree.query(middle)
+            self._room[new] = np.maximum(0.0, distance - half)
+        return self._room[segments]
