@@ -20,6 +20,7 @@ ActorKind = Literal["alias", "form", "generic", "pronoun", "holder"]
 
 _RANK = {"alias": 3, "form": 2, "generic": 1, "pronoun": 0, "holder": 0}
 _RELATIVE = frozenset({"self", "enemy", "holder", "attacker"})
+_WHERE = frozenset(["in", "to", "into", "from", "inside", "across", "through", "of", "with", "between", "near", ","])
 _REACH = 4  # tokens that may stand between a name and the noun that belongs to it ("Russian airborne assault troops")
 
 
@@ -88,6 +89,7 @@ class ActorFinder:
         """
         tokens = tokens or tokenise(text)
         blocked = _blocked(tokens, toponyms)
+        states = _states(tokens, toponyms)
         casual = _is_casual(text)
         found: list[ActorMention] = []
         index, last = 0, len(tokens)
@@ -103,7 +105,7 @@ class ActorFinder:
                 continue
             end, entries = hit
             good = [entry for entry in entries if self._fits(entry, tokens, index, end, casual=casual)]
-            if not good or any(at in blocked for at in range(index, end)):
+            if not good or any(at in blocked for at in range(index, end)) or (index in states and index > 0 and low[index - 1] in _WHERE):
                 index += 1
                 continue
             index = self._take(tokens, index, end, good, found, on, blocked)
@@ -241,6 +243,11 @@ def _blocked(tokens: Tokens, toponyms: Sequence[Toponym]) -> frozenset[int]:
             blocked.add(here)
             here += 1
     return frozenset(blocked)
+
+
+def _states(tokens: Tokens, toponyms: Sequence[Toponym]) -> frozenset[int]:
+    starts = {t.start for t in toponyms if t.place is not None and t.place.kind == "country"}
+    return frozenset(index for index, start in enumerate(tokens.starts) if start in starts)
 
 
 def _is_casual(text: str) -> bool:

@@ -47,13 +47,13 @@ class Factuality:
                         return "modal"
                 if index < near and word not in _AUXILIARIES:
                     break
-            if form in ("base",) and at > begin and self._to_before(low, at, begin):
+            if at > begin and (form in ("base", "any") and self._to_before(low, at, begin) or low[max(begin, at - 2) : at] == ["to", "be"]):
                 return self._infinitive(tokens, at, begin)
             if form == "ing":
                 refusal = self._gerund(low, at, begin)
                 if refusal is not None:
                     return refusal
-            if form == "base" and at > start and low[at - 1] in ("let", "lets", "help", "helps", "make"):
+            if form in ("base", "any") and at > start and low[at - 1] in ("let", "lets", "help", "helps", "make"):
                 return "intended"
         if self._negated(tokens, start, at, near):
             return "negated"

@@ -43,6 +43,7 @@ class Candidate:
     anaphoric: bool = False
     agent_unknown: bool = False
     group: PlaceGroup | None = None
+    model: "Candidate | None" = None
 
 
 @dataclass(slots=True)
@@ -56,8 +57,10 @@ class Discourse:
     pair: tuple[PlaceMark, ...] = ()
     topic: PlaceGroup | None = None
     line: int = -1
+    line_first: int = 0
     date: DateMention | None = None
     line_date: DateMention | None = None
+    last: Candidate | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,8 +141,9 @@ class FrameFiller:
         self._factuality = Factuality()
         anaphora = cues["place_anaphora"]
         entries = [(phrase, "singular") for phrase in anaphora["singular"]] + [(phrase, "plural") for phrase in anaphora["plural"]]
-        self._anaphora = PhraseTable(entries)
-        self._attacks = frozenset(cues["attack_nouns"]["words"])
+        self.anaphora = PhraseTable(entries)
+        self.nouns = frozenset(anaphora["nouns"])
+        self.attacks = frozenset(cues["attack_nouns"]["words"])
         self._closable = frozenset(cues["closable"]["words"])
         self._intention = frozenset(cues["factuality"]["intention"])
 
@@ -148,10 +152,10 @@ class FrameFiller:
         told = Discourse()
         for sentence in marks.sentences:
             self._enter_line(marks.tokens, sentence, told)
-            if not sentence.triggers or self._factuality.unreal(marks.tokens, sentence):
-                self._remember(sentence, told)
-                continue
-            yield from self._sentence(marks.tokens, sentence, told)
+            if not self._factuality.unreal(marks.tokens, sentence) and (sentence.triggers or (sentence.groups and told.last is not None)):
+                for candidate in self._sentence(marks.tokens, sentence, told):
+                    told.last = candidate
+                    yield candidate
             self._remember(sentence, told)
 
     # ------------------------------------------------------------ sentences and lines
@@ -159,19 +163,22 @@ class FrameFiller:
     def _enter_line(self, tokens: Tokens, sentence: SentenceMarks, told: Discourse) -> None:
         """A bullet or a dated note may open with the place and the date that all of it is about."""
         if sentence.sentence.line == told.line:
-            return
-        told.line, told.topic, told.line_date = sentence.sentence.line, None, None
+            if told.topic is not None or sentence.first - told.line_first > 12:
+                return
+        else:
+            told.line, told.topic, told.line_date, told.line_first = sentence.sentence.line, None, None, sentence.first
         for date in sentence.dates[:1]:
-            if date.first - sentence.first <= 3:
+            if date.first - told.line_first <= 3:
                 told.line_date = date.mention
         for group in sentence.groups[:2]:
-            start = group.first - sentence.first
+            start = group.first - told.line_first
             if start > 10 or group.role not in ("bare", "in", "at", "near"):
                 continue
             following = tokens.low[group.last : group.last + 1]
             lead = [t for t in sentence.triggers if t.first < group.first]
             if not lead and (following in ([":"], ["."], ["|"], ["/"]) or (following == ["-"] and not tokens.glued(group.last)) or (following in ([","], ["("]) and start <= 4 and told.line_date)):
                 told.topic = group
+                told.places = group.marks
                 break
 
     def _remember(self, sentence: SentenceMarks, told: Discourse) -> None:
@@ -186,8 +193,11 @@ class FrameFiller:
     def _sentence(self, tokens: Tokens, sentence: SentenceMarks, told: Discourse) -> Iterator[Candidate]:
         usable = [t for t in sentence.triggers if self._usable(tokens, sentence, t)]
         trimmed = replace_triggers(sentence, usable)
+        if len(usable) > 1:
+            trimmed = self._without_idle(tokens, trimmed, told)
         clauses = self._cutter.cut(tokens, trimmed)
         before: Candidate | None = None
+        found: list[Candidate] = []
         for index, clause in enumerate(clauses):
             candidate = self._clause(tokens, trimmed, clause, clauses[index - 1] if index else None, before, told)
             if candidate is None:
@@ -198,17 +208,92 @@ class FrameFiller:
                 told.pair = candidate.marks if len(candidate.marks) == 2 else (*told.places[-1:], *candidate.marks)[-2:]
                 told.places = candidate.marks
             before = candidate
+            found.append(candidate)
             yield candidate
+        yield from self._ellipses(tokens, trimmed, found, told)
+
+    def _without_idle(self, tokens: Tokens, sentence: SentenceMarks, told: Discourse) -> SentenceMarks:
+        """Drop the triggers that fill no frame: a word that tells nothing ends no clause either."""
+        trial = replace(told)
+        before: Candidate | None = None
+        kept: list[TriggerMark] = []
+        clauses = self._cutter.cut(tokens, sentence)
+        for index, clause in enumerate(clauses):
+            refused = self._factuality.refuse(tokens, sentence, clause.trigger, clause.begin, clause.end)
+            candidate = self._clause(tokens, sentence, clause, clauses[index - 1] if index else None, before, trial)
+            if candidate is not None:
+                before, trial.places = candidate, candidate.marks
+            if candidate is not None or refused is not None:
+                kept.append(clause.trigger)
+        return replace_triggers(sentence, kept)
+
+    def _ellipses(self, tokens: Tokens, sentence: SentenceMarks, found: list[Candidate], told: Discourse) -> Iterator[Candidate]:
+        """Read "Shire on the 17th, Axum likewise": names without a verb of their own share the verb told before."""
+        used = {mark.first for candidate in found for mark in candidate.marks}
+        low = tokens.low
+        for group in sentence.groups:
+            if group.first in used or group.role not in ("bare", "in", "to", "from", "into", "of"):
+                continue
+            earlier = [c for c in found if c.trigger.first < group.first]
+            model = earlier[-1] if earlier else (told.last if not sentence.triggers else None)
+            if model is None or model.type not in ("capture", "withdrawal", "transfer", "contested", "strike", "repelled"):
+                continue
+            begin, end = self._segment(tokens, sentence, group)
+            if any(begin <= t.first < end for t in sentence.triggers):
+                continue
+            if group.role not in ("bare",) and (not model.marks or group.role != model.marks[0].role):
+                continue
+            dates = [d for d in sentence.dates if begin - 4 <= d.first < end + 1 and (0 <= d.first - group.last <= 3 or 0 <= group.first - d.last <= 3)]
+            likewise = any(word in _LIKEWISE for word in low[begin:end])
+            if not dates and not likewise:
+                continue
+            words = [w for i, w in enumerate(low[begin:end], start=begin) if not group.first <= i < group.last and not any(d.first <= i < d.last for d in dates)]
+            if sum(word.isalpha() for word in words) > 9:
+                continue
+            actors = [a for a in sentence.actors if begin <= a.first < end and a.mention.kind != "holder"]
+            actor = next((a for a in actors if low[a.first - 1] in ("by", "to", "of")), None)
+            copy = replace(model, sentence=sentence, marks=group.marks, begin=begin, end=end, date=dates[0].mention if dates else model.date, dates={}, rule=model.rule + "+", group=None, anaphoric=True)
+            copy.model = model
+            if actor is not None:
+                copy.actor, copy.target, copy.model = actor, None, None
+            found.append(copy)
+            told.places = group.marks
+            yield copy
+
+    def _segment(self, tokens: Tokens, sentence: SentenceMarks, group: PlaceGroup) -> tuple[int, int]:
+        """The tokens between the marks or joints that enclose a list of names."""
+        low = tokens.low
+        taken = {i for d in sentence.dates for i in range(d.first, d.last)}
+        begin = group.first
+        while begin > sentence.first and (low[begin - 1] not in _BREAKS or begin - 1 in taken) and group.first - begin < 12:
+            begin -= 1
+        end = group.last
+        while end < sentence.last and (low[end] not in _BREAKS or end in taken) and end - group.last < 12:
+            end += 1
+        # a date set off by commas belongs in: "and, two days later, Axum"
+        for date in sentence.dates:
+            if 0 <= begin - date.last <= 1:
+                begin = date.first
+            if 0 <= date.first - end <= 1:
+                end = date.last
+        return begin, end
 
     def _usable(self, tokens: Tokens, sentence: SentenceMarks, trigger: TriggerMark) -> bool:
         """Drop light words ("went", "held") where the words beside them do not make them tell of a place."""
         frame = trigger.mention.trigger.frame
         low = tokens.low
+        at = trigger.first
+        if trigger.mention.form in ("base", "third", "any", "ing") and at > sentence.first and (low[at - 1] in _NOUN_BEFORE or (low[at - 1] == "s" and low[at - 2] == "'")):
+            return False
         if frame == "fall_light":
             near = [g for g in sentence.groups if 0 <= trigger.first - g.last <= 2 and g.role in ("bare", "of")]
             following = low[trigger.last : trigger.last + 1]
             dated = any(0 <= d.first - trigger.last <= 2 for d in sentence.dates)
             return bool(near) and (dated or following in ([","], ["."], [";"], ["too"], ["the"], ["next"], ["on"], ["two"], ["in"], ["soon"]))
+        if frame == "strike_noun" and low[trigger.last - 1] not in _PREPOSITIONS:
+            return any(-8 <= g.first - trigger.last <= 8 for g in sentence.groups)
+        if frame == "hold" and trigger.mention.verb == "have" and low[trigger.last - 1] in ("has", "had", "have", "having"):
+            return any(g.first - trigger.last in (0, 1) for g in sentence.groups) and bool(sentence.dates)
         if frame == "hold":
             return bool(sentence.dates) and bool(sentence.groups or trigger.first - sentence.first < 12)
         return True
@@ -242,9 +327,13 @@ class FrameFiller:
         if group is not None and not scene.person_object(group):
             return scene.candidate("capture", group.marks, actor, group=group, target=scene.actor_after("from"))
         if group is None:
-            fronted = scene.relative_place()
+            fronted = scene.relative_place() or scene.fronted_object(actor)
             if fronted:
                 return scene.candidate("capture", fronted, actor)
+            if name == "march-in" and scene.tokens.low[scene.clause.trigger.last - 1] == "in" and actor is not None:
+                marks = scene.topic() or scene.told.places
+                if marks:
+                    return scene.candidate("capture", marks, actor, anaphoric=True)
             marks = scene.anaphor_after()
             if marks:
                 return scene.candidate("capture", marks, actor, anaphoric=True, target=scene.actor_after("from"))
@@ -309,7 +398,7 @@ class FrameFiller:
         marks = group.marks if group else scene.relative_place() or scene.anaphor_after() or scene.topic()
         if not marks or (loser is None and not scene.told.topic):
             return None
-        gainer = scene.actor_after("to")
+        gainer = scene.actor_after("to") if scene.clause.trigger.mention.verb in _CEDING else None
         if gainer is not None:
             return scene.candidate("capture", marks, gainer, target=loser, group=group, anaphoric=group is None)
         return scene.candidate("withdrawal", marks, loser, group=group, anaphoric=group is None)
@@ -352,6 +441,8 @@ class FrameFiller:
             group = scene.object_group(_OBJECT_ROLES)
             marks = group.marks if group else scene.anaphor_after()
             holder = scene.subject_actor()
+            if trigger.mention.verb == "have" and (group is None or group.first - trigger.last > 1):
+                return None
             return scene.candidate("capture", marks, holder, group=group) if marks and holder else None
         marks, anaphoric = scene.subject_places()
         if not marks:
@@ -360,7 +451,7 @@ class FrameFiller:
         return scene.candidate("capture", marks, holder, passive=True, anaphoric=anaphoric) if holder else None
 
     def _fill_repel(self, scene: "_Scene") -> Candidate | None:
-        attack = scene.attack_noun(self._attacks)
+        attack = scene.attack_noun(self.attacks)
         group = scene.any_group(_ANY_ROLES)
         marks = group.marks if group else scene.anaphor_after() or scene.topic()
         if not marks or not (attack or (scene.clause.trigger.mention.verb in ("repel", "repulse", "beat", "throw", "hurl", "drive", "push") and scene.actor_object() is not None)):
@@ -372,7 +463,7 @@ class FrameFiller:
     def _fill_fail(self, scene: "_Scene") -> Candidate | None:
         verb = scene.clause.trigger.mention.verb
         tried = verb in ("try", "attempt", "fail") and scene.tokens.low[scene.clause.trigger.last - 1] not in ("failed", "fail", "fails")
-        attack = scene.attack_noun(self._attacks)
+        attack = scene.attack_noun(self.attacks)
         if not tried and not attack:
             return None
         if verb in ("try", "attempt") and not scene.failure_told():
@@ -463,7 +554,7 @@ class _Scene:
 
     def passive(self) -> bool:
         mention = self.clause.trigger.mention
-        if mention.form not in ("part", "regular", "past"):
+        if mention.form not in ("part", "regular", "past", "any"):
             return False
         low, at = self.tokens.low, self.clause.trigger.first
         for index in range(at - 1, max(self.clause.begin, at - 6) - 1, -1):
@@ -474,7 +565,7 @@ class _Scene:
                 return False
             if word not in _ADVERBS and not any(d.first <= index < d.last for d in self.sentence.dates):
                 break
-        if mention.form in ("part", "regular"):
+        if mention.form in ("part", "regular", "any"):
             nxt = low[self.clause.trigger.last : self.clause.trigger.last + 4]
             if "by" in nxt[:1] or ("by" in nxt and any(d.first <= self.clause.trigger.last + 1 < d.last for d in self.sentence.dates)):
                 return True
@@ -486,7 +577,7 @@ class _Scene:
     def fragment(self) -> bool:
         """A participle without subject or object: "Overrun by rebels on Friday", "Zardana: captured"."""
         mention = self.clause.trigger.mention
-        if mention.form not in ("part", "regular"):
+        if mention.form not in ("part", "regular", "any"):
             return False
         if self.object_group(_OBJECT_ROLES) is not None:
             return False
@@ -504,7 +595,7 @@ class _Scene:
     def object_group(self, roles: frozenset[str]) -> PlaceGroup | None:
         """The first list of names behind the trigger in one of these roles, nothing but light words between."""
         for group in self.groups_after():
-            if group.role not in roles:
+            if group.role not in roles or (group.role == "of" and group.marks[0].preposition >= self.clause.trigger.last):
                 if group.role in ("near", "outskirts"):
                     return None
                 continue
@@ -546,15 +637,19 @@ class _Scene:
         low = self.tokens.low
         begin = self.clause.begin
         word = low[begin] if begin < len(low) else ""
-        before = [g for g in self.groups_before() if g.role in ("bare", "of")]
+        before = [g for g in self.groups_before() if g.role == "bare"]
         if before:
-            return before[-1].marks if len(before) == 1 or before[-1].role == "bare" else before[0].marks, False
+            return before[-1].marks, False
         antecedent = self._antecedent(word)
         if antecedent:
             return antecedent, False
         anaphor = self._anaphor(begin, self.clause.trigger.first)
         if anaphor is not None:
             return anaphor, True
+        if self.clause.joint in (",", "") and self.earlier is not None and low[self.earlier.begin] in ("which", "who", "where", "whose", "whence"):
+            outer = [g for g in self.sentence.groups if 0 <= self.earlier.begin - g.last <= 2 and g.role == "bare"]
+            if outer:
+                return outer[-1].marks, False
         if self.clause.joint in ("and", "but", "then", ",", "only", "yet", ";") and self.before is not None and not self.groups_before():
             return self.before.marks, True
         if self.told.topic is not None:
@@ -584,6 +679,13 @@ class _Scene:
                     return nearest[-1].marks[-1:]
         return ()
 
+    def fronted_object(self, actor: ActorMark | None) -> tuple[PlaceMark, ...]:
+        """The name before the subject: "Mongbwalu the Hema retook on Monday"."""
+        if actor is None:
+            return ()
+        found = [g for g in self.sentence.groups if g.role == "bare" and 0 <= actor.first - g.last <= 2 and g.first >= self.clause.begin]
+        return found[-1].marks if found and "," not in self.tokens.low[found[-1].last : actor.first] else ()
+
     def anaphor_after(self, *prepositions: str) -> tuple[PlaceMark, ...]:
         last = min(self.clause.end, self.clause.trigger.last + 8)
         return self._anaphor(self.clause.trigger.last, last, prepositions) or ()
@@ -591,7 +693,7 @@ class _Scene:
     def _anaphor(self, first: int, last: int, prepositions: tuple[str, ...] = ()) -> tuple[PlaceMark, ...] | None:
         low = self.tokens.low
         for index in range(first, last):
-            hit = self.filler._anaphora.find(low, index, self.sentence.last)  # noqa: SLF001 - the scene is the filler's own view
+            hit = self.filler.anaphora.find(low, index, self.sentence.last) or self._noun_phrase(index, last)
             if hit is None or (prepositions and low[index - 1] not in prepositions):
                 continue
             words = low[index : hit[0]]
@@ -603,6 +705,19 @@ class _Scene:
             if not places:
                 continue
             return places if hit[1][0] == "plural" else places[-1:] if len(places) > 1 and words != ["it"] else places[:1]
+        return None
+
+    def _noun_phrase(self, index: int, last: int) -> tuple[int, tuple[str, ...]] | None:
+        """Read "the old crossroads town" as pointing back to a place."""
+        low = self.tokens.low
+        if low[index] not in ("the", "this", "that"):
+            return None
+        for at in range(index + 2, min(index + 5, last)):
+            if low[at] in self.filler.nouns:
+                named = any(g.first <= at + 3 and g.last > index for g in self.sentence.groups)
+                return None if named else (at + 1, ("singular",))
+            if not low[at].isalpha() or low[at] in ("of", "in", "to", "and", "by"):
+                return None
         return None
 
     def _earlier_places(self, index: int) -> tuple[PlaceMark, ...]:
@@ -631,8 +746,13 @@ class _Scene:
     def subject_actor_local(self) -> ActorMark | None:
         found = [m for m in self.actors_between(self.clause.begin, self.clause.trigger.first) if not m.mention.possessive and m.mention.kind != "holder"]
         low = self.tokens.low
-        good = [m for m in found if m.first == 0 or low[m.first - 1] not in ("by", "from", "against", "with", "to", "of", "for", "on", "at", "said", "between", "over")]
-        return good[0] if good else None
+        good = [m for m in found if m.first == 0 or low[m.first - 1] not in OBLIQUE]
+        relative = next((i for i in range(self.clause.trigger.first - 1, self.clause.begin, -1) if low[i] in ("which", "whom", "that", "where")), None)
+        inner = [m for m in good if relative is not None and m.first > relative]
+        if inner:
+            return inner[-1]
+        good = [m for m in good if m.first != relative]
+        return good[-1] if good and self.clause.begin != self.sentence.first else good[0] if good else None
 
     def subject_actor(self) -> ActorMark | None:
         local = self.subject_actor_local()
@@ -642,12 +762,22 @@ class _Scene:
             return local
         if self.tokens.low[self.clause.begin] in ("who", "which", "that") and (antecedent := self._actor_before(self.clause.begin)):
             return antecedent
-        if self.before is not None and self.before.sentence.sentence.start == self.sentence.sentence.start and not self.before.passive:
-            return self.before.actor if self.before.type != "capture" or self.before.target is None or self.before.actor else self.before.target
+        if self.before is not None and self.before.sentence.sentence.start == self.sentence.sentence.start:
+            begin = self.before.begin
+            if self.tokens.low[begin] in ("who", "which", "whose", "whom") and begin > self.sentence.first and self.clause.joint in (",", ""):
+                outer = [m for m in self.actors_between(self.sentence.first, begin) if m.mention.kind != "holder"]
+                if outer:
+                    return outer[0] if len(outer) == 1 else self._subject_of(outer)
+            if not self.before.passive and self.before.actor is not None:
+                return self.before.actor
         beside = [m for m in self.actors_between(self.sentence.first, self.clause.trigger.first) if not m.mention.possessive and m.mention.kind != "holder"]
         if self.earlier is not None and beside:
             return beside[-1]
         return None
+
+    def _subject_of(self, marks: list[ActorMark]) -> ActorMark:
+        low = self.tokens.low
+        return next((m for m in marks if not m.mention.possessive and (m.first == 0 or low[m.first - 1] not in OBLIQUE)), marks[-1])
 
     def _actor_before(self, index: int) -> ActorMark | None:
         found = [m for m in self.sentence.actors if m.last <= index and index - m.last <= 12 and m.mention.kind != "holder"]
@@ -703,7 +833,7 @@ class _Scene:
         low = self.tokens.low
         for mark in self.actors_between(self.clause.begin, self.clause.end):
             nxt = low[mark.last : mark.last + 3]
-            if mark.mention.possessive or any(word in self.filler._attacks for word in nxt):  # noqa: SLF001 - see above
+            if mark.mention.possessive or any(word in self.filler.attacks for word in nxt):
                 return mark
         return self.actor_object()
 
@@ -746,7 +876,13 @@ class _Scene:
         )  # fmt: skip
 
 
-_JOINTS = frozenset([",", "and", ";", "&", "then", "on", "in", "at", "also", "by", "the", "later", "finally", "-", "as", "well", "to", "of", "village", "town", "city", "next", "over", "before", "followed", "("])
+_CEDING = frozenset(["give", "surrender", "yield", "relinquish", "concede", "leave", "abandon", "quit", "evacuate", "sell", "vacate", "desert"])
+_PREPOSITIONS = frozenset(["on", "against", "in", "at", "near", "around", "of", "into", "over", "hit"])
+_LIKEWISE = frozenset(["likewise", "ditto", "too", "also", "idem", "same", "similarly"])
+_BREAKS = frozenset([",", ";", "and", ".", "(", ")", "-", ":", "but", "while", "then"])
+OBLIQUE = frozenset(["by", "from", "against", "with", "to", "of", "for", "on", "at", "said", "between", "over", "than", "among", "near", "behind", "under"])
+_NOUN_BEFORE = frozenset("the a an its their his our my your of in by from on for with against no any this that these those air drone artillery missile rocket night heavy new further more many several two three first second last fresh russian ukrainian israeli turkish american syrian government army own each every some".split())
+_JOINTS = frozenset([",", "and", ";", "&", "then", "on", "in", "at", "also", "by", "the", "later", "finally", "-", "as", "well", "to", "of", ")", "village", "town", "city", "next", "over", "before", "followed", "("])
 _TAKEN_THINGS = frozenset("soldiers soldier fighters fighter prisoners weapons weapon tanks tank vehicles vehicle drugs people civilians ammunition officer officers men rifles howitzers hostages members member commander commanders ammo guns equipment pilot aid suspects smugglers militants guards".split())
 _WEAPONS = frozenset("drone drones missile missiles rocket rockets shell shells bomb bombs airstrike airstrikes jet jets aircraft warplanes warplane planes plane helicopter helicopters artillery mortar mortars mortars guns gunship strike strikes raid raids shaheds kinzhals grads aviation barrel bombers bomber f air".split())
 _FAILURES = frozenset("failed fail vain repelled repulsed beaten thrown driven back turned stopped failure without off lost dead slapped bounced foiled crushed smashed broke broken foot defeated unsuccessful nothing".split())

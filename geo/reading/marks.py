@@ -33,6 +33,7 @@ class PlaceMark:
 
     ``role`` is the preposition before it, ``"bare"`` where there is none (subject or object), ``"near"``, ``"outskirts"``,
     ``"holder"`` (after "'s" or before "residents": it belongs to something else) or ``"container"`` (the province behind a town).
+    ``preposition`` is the index of that word, -1 where there is none.
     """
 
     first: int
@@ -41,6 +42,7 @@ class PlaceMark:
     role: str
     part: bool = False
     whole: bool = False
+    preposition: int = -1
 
     @property
     def place(self) -> Place:
@@ -203,14 +205,14 @@ class Marker:
             place = toponym.place
             if place is None:
                 continue
-            role, part, whole = self._role(tokens, into.first, first, last)
+            role, part, whole, preposition = self._role(tokens, into.first, first, last)
             if first_of_text and first - into.first <= 1 and _is_dateline(tokens, last, into.last):
                 role = "dateline"
             elif marks and first_of_text and marks[-1].role == "dateline" and first - marks[-1].last <= 2:
                 role = "dateline"
             if marks and role in ("bare", "in", "of") and place.kind in ("province", "region", "country", "district") and self._contains(tokens, marks[-1], first, role):
                 role = "container"
-            marks.append(PlaceMark(first, last, toponym, role, part, whole))
+            marks.append(PlaceMark(first, last, toponym, role, part, whole, preposition))
         return marks
 
     def _contains(self, tokens: Tokens, before: PlaceMark, first: int, role: str) -> bool:
@@ -219,14 +221,16 @@ class Marker:
             return False
         return (between in (["in"], ["of"], ["in", "the"]) and before.place.kind != "province") or (between == [","] and before.place.kind not in ("province", "district") and not before.role == "dateline")
 
-    def _role(self, tokens: Tokens, start: int, first: int, last: int) -> tuple[str, bool, bool]:
+    def _role(self, tokens: Tokens, start: int, first: int, last: int) -> tuple[str, bool, bool, int]:
         """Read the words before and behind a name."""
         low = tokens.low
         if last < len(low):
             if low[last] == "'" and last + 1 < len(low) and low[last + 1] == "s" and tokens.glued(last):
-                return "holder", False, False
+                return "holder", False, False, -1
+            if low[last] in ("state", "province", "provincial", "regional") and low[last + 1 : last + 2] == ["capital"]:
+                return "holder", False, False, -1
             if low[last] in self._modifies and (low[last] != "-" or (tokens.glued(last) and last + 1 < len(low) and tokens.glued(last + 1))):
-                return "holder", False, False
+                return "holder", False, False, -1
         part = whole = False
         at = first
         while at > start and first - at < _LOOK_BACK:
@@ -234,7 +238,7 @@ class Marker:
             if hit is not None:
                 begin, kind = hit
                 if kind in ("near", "outskirts"):
-                    return kind, part, whole
+                    return kind, part, whole, begin
                 part, whole = part or kind == "part", whole or kind == "whole"
                 at = begin
                 continue
@@ -244,12 +248,12 @@ class Marker:
             elif word == "of" and at - 2 >= start and low[at - 2] in self._class_nouns:
                 at -= 2
             elif word in _PREPOSITIONS:
-                return word, part, whole
+                return word, part, whole, at - 1
             elif word == '"' or word == "'":
                 at -= 1
             else:
                 break
-        return "bare", part, whole
+        return "bare", part, whole, -1
 
     def _phrase_before(self, low: list[str], start: int, at: int) -> tuple[int, str] | None:
         """Give the longest phrase of the role lists that ends right before token ``at``."""

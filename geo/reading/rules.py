@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from geo.reading.actors import ActorFinder, ActorMention, actor_on
-from geo.reading.frames import Candidate, FrameFiller
+from geo.reading.frames import OBLIQUE as _OBLIQUE, Candidate, FrameFiller
 from geo.reading.marks import ActorMark, Marker, Marks, PlaceMark, SentenceMarks
 from geo.reading.normalise import NO_EVENT_KINDS, Reading, build_event, event_dates, keep_distinct, share_told
 from geo.reading.sources import Attribution, SourceJudge
@@ -61,17 +61,30 @@ class _Reading:
         self._own = judge.own_actor(marks.report, marks)
         self._holders: dict[str, list[tuple[dt.date, str]]] = {}
         self._recent: list[str] = []
-        self._told_to = 0
+        self._gainers: list[str] = []
+        self._meant: dict[int, str] = {}
+        self._captors: list[tuple[int, Candidate]] = []
         self._counts = Counter(str(m.actor) for m in marks.actors if m.actor and m.kind in ("alias", "form", "generic"))
 
     def events(self) -> list[Event]:
+        candidates = list(self._filler.fill(self._marks))
+        self._read_generic()
+        self._captors = [(c.trigger.first, c) for c in candidates if c.type in ("capture", "transfer") and c.actor is not None and c.actor.mention.kind != "pronoun"]
         readings: list[Reading] = []
-        for candidate in self._filler.fill(self._marks):
+        for candidate in candidates:
             readings += self._judged(candidate)
         return keep_distinct(build_event(self._report, reading) for reading in readings)
 
+    def _read_generic(self) -> None:
+        """Give "the insurgents", where the theatre knows no such word, to the non-state actor named last before, else to the main one."""
+        last: str | None = None
+        for mention in self._marks.actors:
+            if mention.actor and mention.kind in ("alias", "form", "generic") and self._sides.get(mention.actor) == "non-state":
+                last = mention.actor
+            elif mention.role == "fighters" and (rebel := last or self._main_rebel(self._report.published)):
+                self._meant[mention.start] = rebel
+
     def _judged(self, candidate: Candidate) -> list[Reading]:
-        self._hear(candidate.sentence, candidate.trigger.first)
         found = []
         for mark in candidate.marks:
             if mark.place.kind in NO_EVENT_KINDS or mark.role == "dateline":
@@ -90,8 +103,12 @@ class _Reading:
                 type=kind, toponym=mark.toponym, start=candidate.sentence.sentence.start, end=candidate.sentence.sentence.end, date=date, actor=actor, target=target,
                 extent=extent, status=status, attribution=attribution, rule=candidate.rule, confidence=confidence,
             ))  # fmt: skip
-            if actor is not None and kind != "strike":
-                self._recent.append(actor)
+        if found and found[-1].actor is not None:
+            candidate.actor_id, candidate.target_id = found[-1].actor, found[-1].target
+            if candidate.type not in ("strike", "closure"):
+                self._recent.append(found[-1].actor)
+            if candidate.type in ("capture", "transfer", "contested"):
+                self._gainers.append(found[-1].actor)
         return found
 
     # ---------------------------------------------------------------- type and extent
@@ -112,24 +129,35 @@ class _Reading:
     # ---------------------------------------------------------------- who
 
     def _who(self, candidate: Candidate, mark: PlaceMark, kind: EventType, day: dt.date) -> tuple[str | None, str | None]:
-        actor = self._resolve(candidate.actor, day, mark) if candidate.actor is not None else None
-        target = self._resolve(candidate.target, day, mark) if candidate.target is not None else None
-        if actor is None and target is not None:
-            actor = self._opponent(target, day)
-        if actor is None and candidate.actor is None:
-            actor = self._taker(mark, day) if kind in ("capture", "transfer", "contested") and candidate.passive else None
-            if actor is None and kind == "repelled":
-                actor = self._opponent(target, day) if target else self._holder(mark, day)
-            if actor is None and kind in ("capture", "contested", "transfer", "withdrawal"):
-                actor = self._last(day)
+        if candidate.model is not None and candidate.model.actor_id is not None:
+            return candidate.model.actor_id, candidate.model.target_id
+        holder = self._holder(mark, day)
+        gains = kind in ("capture", "transfer", "contested")
+        target = self._resolve(candidate.target, day, mark, wanted=holder if gains else None) if candidate.target is not None else None
+        loser = target or holder
+        if candidate.actor is not None:
+            unwanted = loser if gains else None
+            wanted = holder if kind in ("withdrawal", "repelled") else None
+            actor = self._resolve(candidate.actor, day, mark, unwanted=unwanted, wanted=wanted)
+        elif gains:
+            actor = self._taker(candidate, loser, day)
+        elif kind == "withdrawal":
+            actor = holder or self._last(day)
+        elif kind == "repelled":
+            actor = self._opponent(target, day) if target else holder
+        else:
+            actor = None
         if target is None and actor is not None and kind not in ("withdrawal", "closure"):
-            holder = self._holder(mark, day)
             target = holder if holder is not None and self._camps.get(holder) != self._camps.get(actor) else self._opponent(actor, day)
-        if actor is not None and target is not None and self._camps.get(actor, actor) == self._camps.get(target, target):
+        if actor is not None and target is not None and self._camp(actor) == self._camp(target):
             target = self._opponent(actor, day)
         return actor, target
 
-    def _resolve(self, mark: ActorMark, day: dt.date, place: PlaceMark) -> str | None:
+    def _camp(self, actor: str | None) -> str | None:
+        return None if actor is None else self._camps.get(actor, actor)
+
+    def _resolve(self, mark: ActorMark, day: dt.date, place: PlaceMark, *, wanted: str | None = None, unwanted: str | None = None) -> str | None:
+        """Say whom a mention means; ``wanted`` and ``unwanted`` are who it should and cannot be where words leave it open."""
         mention = mark.mention
         if mention.kind != "pronoun":
             return actor_on(mention, day)
@@ -139,42 +167,63 @@ class _Reading:
         if role == "enemy":
             return self._opponent(self._own or self._last(day), day)
         if role == "holder":
-            return self._holder(place, day) or self._opponent(self._last(day), day)
-        named = self._named_before(mark)
-        if role == "former" and len(named) > 1:
-            return named[-2]
-        if role == "fighters":
-            rebels = [a for a in named if self._sides.get(a) == "non-state"]
-            return rebels[-1] if rebels else self._main_rebel(day)
-        return named[-1] if named else self._last(day)
+            return self._holder(place, day) or wanted or self._opponent(self._last(day), day)
+        choices = self._salient(mark, role or "they", day)
+        if role == "fighters" and mention.start in self._meant:
+            return self._meant[mention.start]
+        good = [a for a in choices if unwanted is None or self._camp(a) != self._camp(unwanted)]
+        if wanted is not None:
+            good = [a for a in good if self._camp(a) == self._camp(wanted)] or good
+        return good[0] if good else choices[0] if choices else self._last(day)
 
-    def _named_before(self, mark: ActorMark) -> list[str]:
-        """The actors told of before a word that points back, the nearest last."""
-        heard = list(self._recent[-3:])
-        named = [str(m.actor) for m in self._marks.actors if m.end <= mark.mention.start and m.actor and m.kind in ("alias", "form", "generic")]
-        if named and (not heard or self._fresh(mark)):
-            return [*heard, *named[-2:]]
-        return [*named[-2:], *heard]
+    def _salient(self, mark: ActorMark, role: str, day: dt.date) -> list[str]:
+        """The actors that a word may point back to, the likeliest first: subjects of this sentence, then of the one before."""
+        start = mark.mention.start
+        index = next((i for i, s in enumerate(self._marks.sentences) if s.sentence.start <= start < s.sentence.end), 0)
+        here = self._named(self._marks.sentences[index], start)
+        nearest = [a for a, _ in reversed(here)]
+        if role in ("latter", "former") or mark.mention.text.lower() in ("who", "which", "whose", "whom"):
+            earlier = nearest + [a for a, _ in reversed(self._named(self._marks.sentences[index - 1], start))] if index else nearest
+            distinct = list(dict.fromkeys(earlier))
+            return distinct[1:2] + distinct if role == "former" and len(distinct) > 1 else distinct
+        order = [a for a, subject in here if subject] + nearest
+        if mark.mention.text.lower() in ("theirs", "them", "his", "the same", "the same force"):
+            order += list(reversed(self._recent[-2:]))
+        for back in (1, 2):
+            if index - back >= 0:
+                told = self._named(self._marks.sentences[index - back], start)
+                order += [a for a, subject in told if subject] + [a for a, _ in reversed(told)]
+        order += list(reversed(self._recent))
+        return list(dict.fromkeys(actor_id for actor_id in order if actor_id))
 
-    def _fresh(self, mark: ActorMark) -> bool:
-        """Whether an actor is named in the same sentence before the mark."""
-        sentence = next((s for s in self._marks.sentences if s.sentence.start <= mark.mention.start < s.sentence.end), None)
-        return sentence is not None and any(a.mention.actor and a.mention.kind != "holder" and a.last <= mark.first for a in sentence.actors)
+    def _named(self, sentence: SentenceMarks, until: int) -> list[tuple[str, bool]]:
+        """The actors named in a sentence before an offset, each with whether it stands as a subject."""
+        low = self._marks.tokens.low
+        return [
+            (m.mention.actor or self._meant[m.mention.start], not m.mention.possessive and (m.first == 0 or low[m.first - 1] not in _OBLIQUE))
+            for m in sentence.actors if m.mention.end <= until and ((m.mention.actor and m.mention.kind in ("alias", "form", "generic")) or m.mention.start in self._meant)
+        ]  # fmt: skip
 
-    def _hear(self, sentence: SentenceMarks, until: int) -> None:
-        self._told_to = until
-
-    def _last(self, day: dt.date) -> str | None:
+    def _last(self, day: dt.date) -> str | None:  # noqa: ARG002 - day: one signature for all that look for somebody
         if self._recent:
             return self._recent[-1]
-        named = [str(m.actor) for m in self._marks.actors if m.actor and m.kind in ("alias", "form", "generic") and m.start <= self._marks.tokens.starts[self._told_to]]
-        return named[-1] if named else None
+        named = [str(m.actor) for m in self._marks.actors if m.actor and m.kind in ("alias", "form", "generic")]
+        return named[0] if named else None
 
     def _main_rebel(self, day: dt.date) -> str | None:
         rebels = [(count, actor) for actor, count in self._counts.items() if self._sides.get(actor) == "non-state"]
         if rebels:
             return max(rebels)[1]
         return next((a.id for a in self._theatre.actors if a.side == "non-state" and (a.start is None or a.start <= day) and (a.end is None or day <= a.end)), None)
+
+    def _taker(self, candidate: Candidate, loser: str | None, day: dt.date) -> str | None:
+        """Who takes a place that only "fell": not its holder; whoever was taking places just before, else just behind."""
+        near = sorted(((abs(at - candidate.trigger.first) + (200 if at > candidate.trigger.first else 0), c) for at, c in self._captors), key=lambda pair: pair[0])
+        takers = list(reversed(self._gainers[-3:])) + [str(actor_on(c.actor.mention, day)) for _, c in near if c.actor is not None]
+        for taker in takers:
+            if loser is None or self._camp(taker) != self._camp(loser):
+                return taker
+        return self._opponent(loser, day) if loser is not None else self._last(day)
 
     def _opponent(self, actor: str | None, day: dt.date) -> str | None:
         """The other side: the one told of last or most, else the theatre's own pair."""
@@ -198,13 +247,6 @@ class _Reading:
     def _holder(self, mark: PlaceMark, day: dt.date) -> str | None:
         told = [(d, a) for d, a in self._holders.get(mark.place.place_id, ()) if d <= day]
         return max(told, key=lambda pair: pair[0])[1] if told else None
-
-    def _taker(self, mark: PlaceMark, day: dt.date) -> str | None:
-        """Who takes a place that "fell": the other side than its holder, else whoever was taking places just before."""
-        holder = self._holder(mark, day)
-        if holder is not None:
-            return self._opponent(holder, day)
-        return self._last(day)
 
     # ---------------------------------------------------------------- status
 

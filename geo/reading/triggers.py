@@ -12,7 +12,7 @@ from geo.reading.tokens import PhraseTable, Tokens, tokenise
 from geo.records import EventType
 from geo.resources import data_path
 
-Form = Literal["base", "third", "past", "part", "regular", "ing", "noun"]
+Form = Literal["base", "third", "past", "part", "regular", "any", "ing", "noun"]
 FORMS: tuple[Form, ...] = ("base", "third", "past", "part", "ing")
 
 _SLOT = re.compile(r"\{(?P<verb>[a-z]+)(?::(?P<form>part|ing|base))?\}|\((?P<choices>[^)]*)\)(?P<optional>\?)?|(?P<word>[^\s{}()]+)")
@@ -31,7 +31,7 @@ class Trigger:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TriggerMention:
-    """A trigger in a text. ``form`` is that of its verb; ``regular`` may be past or participle ("captured")."""
+    """A trigger in a text. ``form`` is that of its verb; ``regular`` may be past or participle ("captured"), ``any`` the base as well ("hit", "overrun")."""
 
     start: int
     end: int
@@ -122,8 +122,13 @@ def _verb_forms(verb: str, only: str | None, verbs: Mapping[str, Mapping[Form, s
             continue
         if form == "part" and word == forms["past"]:
             continue
-        both = form == "past" and word == forms["part"]
-        chosen.append((word, ("regular" if both else form) if first else None))
+        told = form
+        if form == "base" and word in (forms["past"], forms["part"]):
+            told = "any"
+        elif form == "past" and word == forms["part"]:
+            told = "regular"
+        if all(word != other for other, _ in chosen):
+            chosen.append((word, told if first else None))
     if verb == "be":
         chosen += [(word, "past" if first else None) for word in ("are", "were", "am")]
     return chosen
