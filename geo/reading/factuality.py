@@ -8,6 +8,7 @@ from geo.reading.tokens import PhraseTable, Tokens
 Refusal = Literal["modal", "negated", "intended", "conditional", "future", "unreal", "question", "infinitive"]
 
 _AUXILIARIES = frozenset(["is", "are", "was", "were", "be", "been", "being", "has", "have", "had", "having", "did", "do", "does", "get", "got", "s", "ve", "re", "d"])
+_BETWEEN = frozenset(["not", "also", "then", "soon", "again", "never", "now", "still", "even", "just", "either", "both", "once", "ever", "t", "'", "first", "only", "always", "later", "one", "day"])
 _WINDOW = 7  # tokens before a trigger in which an auxiliary or a negation is looked for
 
 
@@ -45,7 +46,7 @@ class Factuality:
                 if word in self._modal and not (word in ("may", "might", "must") and tokens.capital(index)):
                     if not self._had_to(low, index):
                         return "modal"
-                if index < near and word not in _AUXILIARIES:
+                if word not in _AUXILIARIES and word not in _BETWEEN and not word.endswith("ly"):
                     break
             if at > begin and (form in ("base", "any") and self._to_before(low, at, begin) or low[max(begin, at - 2) : at] == ["to", "be"]):
                 return self._infinitive(tokens, at, begin)
@@ -55,7 +56,8 @@ class Factuality:
                     return refusal
             if form in ("base", "any") and at > start and low[at - 1] in ("let", "lets", "help", "helps", "make"):
                 return "intended"
-        if self._negated(tokens, start, at, near):
+        until = {"until", "till"} & set(low[trigger.last : trigger.last + 5])
+        if not until and self._negated(tokens, start, at, near):
             return "negated"
         if self._found(self._conditional, low, max(sentence.first, begin - 2), min(at, begin + 4)) and self._hypothetical(low, begin, at, form):
             return "conditional"

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from geo.reading.linker import ActorCandidate, DateCandidate, Layout, Window
+from geo.reading.linker import ActorCandidate, Advice, DateCandidate, Layout, Window
 
 Features = NDArray[np.float32]
 
@@ -25,18 +25,23 @@ _ANCHORS = ("absolute", "published", "chained", "bare")
 _WHERE_ACTOR = ("sentence", "context", "source", "before")
 _WHERE_DATE = ("sentence", "context", "published", "before")
 
-PLACE_FEATURES = 8 + len(_KINDS)
-ACTOR_FEATURES = 18 + len(_WHERE_ACTOR) + len(_LEADS)
-DATE_FEATURES = 22 + len(_WHERE_DATE) + len(_LEADS) + len(_PRECISIONS) + len(_ANCHORS)
+_TYPES = ({"capture", "transfer"}, {"withdrawal"}, {"contested"}, {"repelled"}, {"strike"}, {"clash"}, {"closure"})
+
+PLACE_FEATURES = 10 + len(_KINDS) + len(_TYPES)
+ACTOR_FEATURES = 20 + len(_WHERE_ACTOR) + len(_LEADS)
+DATE_FEATURES = 23 + len(_WHERE_DATE) + len(_LEADS) + len(_PRECISIONS) + len(_ANCHORS)
 
 
 def place_features(window: Window, layout: Layout) -> Features:
     """Describe the place that a window asks about: shape (PLACE_FEATURES,)."""
     kinds = [float(window.place.kind in group) for group in _KINDS]
+    here = _advice(window, layout)
+    told = [float(any(advice.type in group for advice in here)) for group in _TYPES]
     return np.array(
         [
             float(window.named), min(window.in_sentence, 3) / 3, float(window.seen_before > 0), min(window.seen_before, 4) / 4,
-            float(window.sentence == 0), float(layout.partisan == 1), float(layout.partisan == 2), float(layout.source_actor is not None), *kinds,
+            float(window.sentence == 0), float(layout.partisan == 1), float(layout.partisan == 2), float(layout.source_actor is not None),
+            float(len(here) > 1), float(any(advice.key == window.place.key for advice in layout.advice)), *kinds, *told,
         ],
         dtype=np.float32,
     )  # fmt: skip
@@ -46,6 +51,8 @@ def actor_features(window: Window, layout: Layout, camps: dict[str, str], sides:
     """Describe a window's actor candidates: shape (candidates, ACTOR_FEATURES)."""
     named = [span.actor for span in layout.actors if span.actor]
     own = camps.get(layout.source_actor or "", layout.source_actor)
+    here = _advice(window, layout)
+    gaining, losing = {camps.get(a.actor, a.actor) for a in here if a.actor}, {camps.get(a.target, a.target) for a in here if a.target}
     rows = []
     for candidate in window.actors:
         camp = camps.get(candidate.actor, candidate.actor)
@@ -56,6 +63,7 @@ def actor_features(window: Window, layout: Layout, camps: dict[str, str], sides:
                 *_position(candidate, window, window.actors),
                 float(own is not None and camp == own), float(own is not None and camp != own),
                 float(side == "government"), float(side == "non-state"), float(side == "foreign"), share,
+                float(camp in gaining), float(camp in losing),
                 *(float(candidate.where == where) for where in _WHERE_ACTOR), *_lead(window.text, candidate.at[0]),
             ]
         )  # fmt: skip
@@ -64,6 +72,7 @@ def actor_features(window: Window, layout: Layout, camps: dict[str, str], sides:
 
 def date_features(window: Window, layout: Layout) -> Features:
     """Describe a window's date candidates: shape (candidates, DATE_FEATURES)."""
+    days = {advice.date for advice in _advice(window, layout)}
     rows = []
     for candidate in window.dates:
         age = (layout.published - candidate.date).days
@@ -71,12 +80,18 @@ def date_features(window: Window, layout: Layout) -> Features:
             [
                 *_position(candidate, window, window.dates),
                 float(age == 0), float(age < 0), float(age > 90), math.log1p(max(0, age)) / 8, float(candidate.date_end is not None),
-                float(candidate.alternate), *_since(candidate),
+                float(candidate.alternate), float(candidate.date in days), *_since(candidate),
                 *(float(candidate.where == where) for where in _WHERE_DATE), *_lead(window.text, candidate.at[0]),
                 *(float(candidate.precision == precision) for precision in _PRECISIONS), *(float(candidate.anchoring == anchor) for anchor in _ANCHORS),
             ]
         )  # fmt: skip
     return np.array(rows, dtype=np.float32).reshape(-1, DATE_FEATURES)
+
+
+def _advice(window: Window, layout: Layout) -> list[Advice]:
+    """Give what the rules read of a window's place in its sentence."""
+    sentence = layout.sentences[window.sentence]
+    return [advice for advice in layout.advice if advice.key == window.place.key and sentence.start <= advice.start < sentence.end]
 
 
 def _position(candidate: ActorCandidate | DateCandidate, window: Window, rivals: Sequence[ActorCandidate] | Sequence[DateCandidate]) -> list[float]:

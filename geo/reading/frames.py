@@ -61,6 +61,7 @@ class Discourse:
     date: DateMention | None = None
     line_date: DateMention | None = None
     last: Candidate | None = None
+    told_in: int = -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +188,13 @@ class FrameFiller:
                 told.last_actors.append(mark.mention.actor)
         if sentence.dates:
             told.date = sentence.dates[-1].mention
+        named = [mark for group in sentence.groups if group.role not in ("container", "dateline", "holder", "near") for mark in group.marks]
+        if len(named) > 1:
+            told.pair = tuple(named[-2:])
+        elif named:
+            told.pair = (*told.pair[-1:], named[0])
+        if named and told.told_in != sentence.first:
+            told.places = tuple(named[-1:])
 
     # ------------------------------------------------------------ clauses
 
@@ -204,9 +212,7 @@ class FrameFiller:
                 continue
             if candidate.actor is not None or candidate.actor_id:
                 told.subject = candidate.actor
-            if candidate.marks:
-                told.pair = candidate.marks if len(candidate.marks) == 2 else (*told.places[-1:], *candidate.marks)[-2:]
-                told.places = candidate.marks
+            told.places, told.told_in = candidate.marks, sentence.first
             before = candidate
             found.append(candidate)
             yield candidate
@@ -288,6 +294,8 @@ class FrameFiller:
         if frame == "fall_light":
             near = [g for g in sentence.groups if 0 <= trigger.first - g.last <= 2 and g.role in ("bare", "of")]
             following = low[trigger.last : trigger.last + 1]
+            if low[trigger.last - 1] == "gone" and any(0 <= trigger.first - m.last <= 3 for m in sentence.actors):
+                return True
             dated = any(0 <= d.first - trigger.last <= 2 for d in sentence.dates)
             return bool(near) and (dated or following in ([","], ["."], [";"], ["too"], ["the"], ["next"], ["on"], ["two"], ["in"], ["soon"]))
         if frame == "strike_noun" and low[trigger.last - 1] not in _PREPOSITIONS:
@@ -321,9 +329,15 @@ class FrameFiller:
             if not marks:
                 return None
             agent = scene.actor_after("by")
+            if agent is None and scene.person_subject():
+                return None
             return scene.candidate("capture", marks, agent, passive=True, anaphoric=anaphoric)
         group = scene.object_group(roles)
         actor = scene.subject_actor()
+        if scene.clause.trigger.mention.verb in _RIDDING:
+            ridden = next((g for g in scene.groups_after() if g.role == "of"), None)
+            if ridden is not None:
+                return scene.candidate("capture", ridden.marks, actor, group=ridden, target=scene.actor_object())
         if group is not None and not scene.person_object(group):
             return scene.candidate("capture", group.marks, actor, group=group, target=scene.actor_after("from"))
         if group is None:
@@ -331,7 +345,7 @@ class FrameFiller:
             if fronted:
                 return scene.candidate("capture", fronted, actor)
             if name == "march-in" and scene.tokens.low[scene.clause.trigger.last - 1] == "in" and actor is not None:
-                marks = scene.topic() or scene.told.places
+                marks = scene.topic() or scene.told_places()
                 if marks:
                     return scene.candidate("capture", marks, actor, anaphoric=True)
             marks = scene.anaphor_after()
@@ -353,6 +367,11 @@ class FrameFiller:
         return scene.candidate("capture", marks, gainer, passive=True, anaphoric=anaphoric)
 
     def _fill_fall_light(self, scene: "_Scene") -> Candidate | None:
+        gone = scene.gone_actor()
+        if gone is not None:
+            group = scene.object_group(_LEAVE_ROLES)
+            marks = group.marks if group else scene.topic() or scene.told_places()
+            return scene.candidate("withdrawal", marks, gone, group=group) if marks else None
         return self._fill_fall(scene)
 
     def _fill_lose(self, scene: "_Scene") -> Candidate | None:
@@ -369,7 +388,7 @@ class FrameFiller:
     def _fill_expel(self, scene: "_Scene") -> Candidate | None:
         group = scene.object_group(frozenset(["from", "of", "off"]))
         if scene.passive():
-            source = group.marks if group else scene.anaphor_after("from", "of")
+            source = group.marks if group else scene.relative_place() or scene.anaphor_after("from", "of")
             if not source:
                 return None
             return scene.candidate("capture", source, scene.actor_after("by"), target=scene.subject_actor(), passive=True, group=group)
@@ -378,10 +397,13 @@ class FrameFiller:
             return self._fill_gain(scene) if scene.clause.trigger.mention.verb in ("clear", "cleanse", "purge", "rid") else None
         if scene.clause.trigger.mention.verb in ("clear", "rid", "cleanse", "purge"):
             return None
-        source = group.marks if group else scene.anaphor_after("from", "of")
+        source = group.marks if group else scene.relative_place() or scene.anaphor_after("from", "of")
+        actor = scene.subject_actor()
+        if not source and actor is not None and scene.clause.trigger.mention.verb in _EVICTING and scene.intransitive_after(victim):
+            source = scene.topic() or scene.told_places()
         if not source:
             return None
-        return scene.candidate("capture", source, scene.subject_actor(), target=victim, group=group)
+        return scene.candidate("capture", source, actor, target=victim, group=group)
 
     def _fill_leave(self, scene: "_Scene") -> Candidate | None:
         if scene.passive() and scene.clause.trigger.mention.verb in ("evacuate", "abandon", "vacate", "desert", "quit", "leave", "relinquish", "surrender", "give", "yield"):
@@ -395,7 +417,9 @@ class FrameFiller:
             return scene.candidate("withdrawal", marks, loser, passive=True, anaphoric=anaphoric)
         group = scene.object_group(_LEAVE_ROLES)
         loser = scene.subject_actor()
-        marks = group.marks if group else scene.relative_place() or scene.anaphor_after() or scene.topic()
+        marks = group.marks if group else scene.relative_place() or scene.fronted_object(loser) or scene.anaphor_after() or scene.topic()
+        if not marks and loser is not None and scene.intransitive():
+            marks = scene.told_places()
         if not marks or (loser is None and not scene.told.topic):
             return None
         gainer = scene.actor_after("to") if scene.clause.trigger.mention.verb in _CEDING else None
@@ -674,7 +698,7 @@ class _Scene:
             return found
         for index in range(self.clause.begin, self.clause.trigger.first):
             if self.tokens.low[index] in ("which", "where", "that", "whence"):
-                nearest = [g for g in self.sentence.groups if g.last <= index and index - g.last <= 2]
+                nearest = [g for g in self.sentence.groups if g.last <= index and index - g.last <= 12 and g.role not in ("near", "container", "dateline")]
                 if nearest:
                     return nearest[-1].marks[-1:]
         return ()
@@ -720,8 +744,33 @@ class _Scene:
                 return None
         return None
 
+    def told_places(self) -> tuple[PlaceMark, ...]:
+        """The places told of last before the trigger."""
+        return self._earlier_places(self.clause.trigger.first)[-1:]
+
+    def gone_actor(self) -> ActorMark | None:
+        """The actor right before "gone": "the garrison was gone by noon"."""
+        trigger = self.clause.trigger
+        if self.tokens.low[trigger.last - 1] != "gone":
+            return None
+        found = [m for m in self.sentence.actors if 0 <= trigger.first - m.last <= 3 and m.mention.kind != "holder" and not m.mention.possessive]
+        return found[-1] if found and all(w in _ADVERBS or w in _BE for w in self.tokens.low[found[-1].last : trigger.first]) else None
+
+    def intransitive_after(self, mark: ActorMark) -> bool:
+        """Nothing but a stop or a date follows the one who is driven out."""
+        word = self.tokens.low[mark.last] if mark.last < len(self.tokens) else "."
+        return not word.isalpha() or word in _AFTER_INTRANSITIVE or any(d.first <= mark.last + 1 < d.last for d in self.sentence.dates)
+
+    def intransitive(self) -> bool:
+        """Nothing follows the verb that could be its object: a stop, a date, "without a shot"."""
+        at = self.clause.trigger.last
+        word = self.tokens.low[at] if at < len(self.tokens) else "."
+        return not word.isalpha() or word in _AFTER_INTRANSITIVE or any(d.first <= at + 1 < d.last or d.first == at for d in self.sentence.dates)
+
     def _earlier_places(self, index: int) -> tuple[PlaceMark, ...]:
-        here = [g for g in self.sentence.groups if g.last <= index and g.role in ("bare", "of", "in", "into", "from", "on", "at", "to")]
+        if self.told.told_in == self.sentence.first and self.told.places:
+            return self.told.places
+        here = [g for g in self.sentence.groups if g.last <= index and g.role in ("bare", "of", "in", "into", "from", "on", "at", "to") and g.marks[0].place.kind not in ("road", "river", "country", "region")]
         if here:
             return here[-1].marks
         if self.told.places:
@@ -737,6 +786,11 @@ class _Scene:
             between = self.tokens.low[self.clause.trigger.last : group.first]
             return any(word in _TAKEN_THINGS for word in between)
         return any(word in _TAKEN_THINGS for word in self.tokens.low[self.clause.trigger.last : group.first])
+
+    def person_subject(self) -> bool:
+        """People or weapons stand right before the verb: "two tanks were captured"."""
+        last = max((g.last for g in self.groups_before() if g.role == "bare"), default=self.clause.begin)
+        return any(word in _TAKEN_THINGS for word in self.tokens.low[max(last, self.clause.trigger.first - 8) : self.clause.trigger.first])
 
     # -------- actors
 
@@ -878,6 +932,9 @@ class _Scene:
 
 _CEDING = frozenset(["give", "surrender", "yield", "relinquish", "concede", "leave", "abandon", "quit", "evacuate", "sell", "vacate", "desert"])
 _PREPOSITIONS = frozenset(["on", "against", "in", "at", "near", "around", "of", "into", "over", "hit"])
+_RIDDING = frozenset(["rid", "relieve", "deprive", "strip", "clear", "cleanse", "purge"])
+_AFTER_INTRANSITIVE = frozenset(["without", "after", "before", "and", "at", "on", "during", "overnight", "again", "by", "when", "as", "to", "under", "for", "with", "while", "but", "towards", "across", "there", "in", "because", "having", "so", "last", "early", "late", "quietly", "entirely", "altogether"])
+_EVICTING = frozenset(["expel", "evict", "oust", "dislodge", "eject", "chase", "throw", "kick", "drum", "turn", "boot", "hound", "drive"])
 _LIKEWISE = frozenset(["likewise", "ditto", "too", "also", "idem", "same", "similarly"])
 _BREAKS = frozenset([",", ";", "and", ".", "(", ")", "-", ":", "but", "while", "then"])
 OBLIQUE = frozenset(["by", "from", "against", "with", "to", "of", "for", "on", "at", "said", "between", "over", "than", "among", "near", "behind", "under"])

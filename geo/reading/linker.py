@@ -6,33 +6,18 @@ stand-in name for that actor, so that roles are learned and not names. A stand-i
 """
 
 import datetime as dt
+import functools
 import re
+import tomllib
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Protocol, TypeVar
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
 
+from geo.reading.actors import ActorMention
+from geo.reading.dates import DateMention
 from geo.reading.sentences import Sentence
+from geo.resources import data_path
 
-TARGET = "paris"
-CITIES = (
-    "boston", "dallas", "denver", "houston", "oxford", "lisbon", "dublin", "milan", "vienna", "prague", "leeds", "bristol", "munich", "toronto",
-    "chicago", "seattle", "madrid", "lima", "oslo", "perth", "sydney", "glasgow", "cardiff", "berlin", "hamburg", "orlando", "phoenix", "tampa",
-)  # fmt: skip
-GROUPS = (
-    "panthers", "ravens", "bears", "hawks", "dolphins", "cardinals", "dodgers", "rockets", "spurs", "pistons", "vikings", "cowboys",
-    "yankees", "braves", "rangers", "saints", "knights", "angels", "bulls", "pirates",
-)  # fmt: skip
-# class words that stay behind a stand-in: they tell a facility from the town of its name
-_CLASS_WORDS = frozenset(
-    "airport airbase airfield base crossing gate dam bridge port prison square district quarter neighbourhood camp road highway barracks refinery field hospital "
-    "mountain mountains hill hills island province governorate oblast region state county pass junction station plant factory village city town valley".split()
-)
-_ANAPHOR = re.compile(
-    r"\b(?:the|this|that|its|whole|entire|same)\s+(?:\w+\s+)?(?:town|city|village|place|airport|airfield|airbase|base|crossing|bridge|dam|port|quarter|district|camp|province|"
-    r"capital|settlement|gate|island|hill|road|highway|two|three|pair)\b|\b(?:both|all three|the latter|the former)\b",
-    re.IGNORECASE,
-)
-_POINTER = re.compile(r"\b(?:there|it|them|its|here|inside|again|back|place|same)\b", re.IGNORECASE)
 _CONTEXT_SENTENCES = 2
 _CONTEXT_CHARS = 360
 _SENTENCE_CHARS = 640
@@ -47,34 +32,6 @@ _COREFERENT = 2  # places of the sentences before that a sentence without their 
 _Candidate = TypeVar("_Candidate", "ActorCandidate", "DateCandidate")
 
 
-class ActorSpan(Protocol):
-    """A mention of an actor: where it stands and whom it means."""
-
-    @property
-    def start(self) -> int: ...
-    @property
-    def end(self) -> int: ...
-    @property
-    def actor(self) -> str | None: ...
-
-
-class DateSpan(Protocol):
-    """A date expression and what it was resolved to."""
-
-    @property
-    def start(self) -> int: ...
-    @property
-    def end(self) -> int: ...
-    @property
-    def date(self) -> dt.date: ...
-    @property
-    def date_end(self) -> dt.date | None: ...
-    @property
-    def precision(self) -> str: ...
-    @property
-    def anchoring(self) -> str: ...
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlaceSpan:
     """A mention of a place; ``key`` is the place's id."""
@@ -86,6 +43,18 @@ class PlaceSpan:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Advice:
+    """An event that the rules read in the report, by their sentence's first character and the place's id."""
+
+    start: int
+    key: str
+    type: str
+    actor: str | None
+    target: str | None
+    date: dt.date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Layout:
     """All that was found in a report, in text order, ready to be laid out."""
 
@@ -93,9 +62,10 @@ class Layout:
     published: dt.date
     sentences: Sequence[Sentence]
     places: Sequence[PlaceSpan]
-    actors: Sequence[ActorSpan]
-    dates: Sequence[DateSpan]
+    actors: Sequence[ActorMention]
+    dates: Sequence[DateMention]
     source_actor: str | None = None
+    advice: Sequence[Advice] = ()
     partisan: int = 0  # 0 independent, 1 a party's own communiqué, 2 a partisan post
 
 
@@ -107,7 +77,7 @@ class ActorCandidate:
     at: tuple[int, int]
     where: str  # "sentence", "context", "source", "before"
     sentence: int
-    mention: ActorSpan | None = None
+    mention: ActorMention | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,12 +93,12 @@ class DateCandidate:
     anchoring: str
     told_before: dt.date | None = None
     alternate: bool = False
-    mention: DateSpan | None = None
+    mention: DateMention | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Window:
-    """One question to the linker: what happened to this place, by this sentence?
+    """One question to the linker: what happened to this place, by this sentence.
 
     ``text`` is what the encoder reads; ``place_at`` are the character spans of ``paris`` in it, ``sentence_at`` is the span of
     the sentence itself.
@@ -146,7 +116,23 @@ class Window:
     in_sentence: int
 
 
-def lay_windows(layout: Layout, *, stand_ins: Sequence[str] = GROUPS, cities: Sequence[str] = CITIES) -> list[Window]:
+@functools.cache
+def load_words() -> dict[str, Any]:
+    """Give the word lists of ``data/lexicon/linker.toml``."""
+    with data_path("lexicon", "linker.toml").open("rb") as file:
+        return tomllib.load(file)
+
+
+@functools.cache
+def _pointers() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """Give what points back to a place: surely, and where a sentence names none."""
+    words = load_words()["anaphora"]
+    nouns, strong, weak = ("|".join(words[name]) for name in ("nouns", "strong", "weak"))
+    sure = rf"\b(?:the|this|that|its|whole|entire|same)\s+(?:\w+\s+)?(?:{nouns})\b|\b(?:{strong})\b"
+    return re.compile(sure, re.IGNORECASE), re.compile(rf"\b(?:{weak})\b", re.IGNORECASE)
+
+
+def lay_windows(layout: Layout, *, stand_ins: Sequence[str] = (), cities: Sequence[str] = ()) -> list[Window]:
     """Lay out one window for each sentence and each place that it names or may mean.
 
     Parameters
@@ -154,10 +140,12 @@ def lay_windows(layout: Layout, *, stand_ins: Sequence[str] = GROUPS, cities: Se
     layout
         The report and what was found in it.
     stand_ins, cities
-        The names given to actors and places in the order in which the report first names them; shuffled anew for training.
+        The names given to actors and places in the order in which the report first names them (the word list's own, if empty); shuffled
+        anew for training.
     """
-    groups = _assign([span.actor for span in layout.actors] + [layout.source_actor], stand_ins)
-    towns = _assign([span.key for span in layout.places], cities)
+    words = load_words()["stand_ins"]
+    groups = _assign([span.actor for span in layout.actors] + [layout.source_actor], stand_ins or words["actors"])
+    towns = _assign([span.key for span in layout.places], cities or words["places"])
     windows = []
     for index, sentence in enumerate(layout.sentences):
         inside = [span for span in layout.places if sentence.start <= span.start < sentence.end]
@@ -177,8 +165,8 @@ def _meant(layout: Layout, index: int, named: Sequence[str]) -> list[str]:
     if index == 0:
         return []
     sentence = layout.sentences[index]
-    strong = _ANAPHOR.search(sentence.text) is not None
-    if not strong and (named or not _POINTER.search(sentence.text)):
+    sure, weak = _pointers()
+    if not sure.search(sentence.text) and (named or not weak.search(sentence.text)):
         return []
     start = layout.sentences[max(0, index - _CONTEXT_SENTENCES)].start
     before = [span.key for span in layout.places if start <= span.start < sentence.start and span.kind not in ("country", "region")]
@@ -271,25 +259,28 @@ class _Body:
     actors: list[ActorCandidate]
     dates: list[DateCandidate]
     place_at: list[tuple[int, int]]
+    target: str = field(default_factory=lambda: str(load_words()["stand_ins"]["target"]))
+    class_words: frozenset[str] = field(default_factory=lambda: frozenset(load_words()["class_words"]["words"]))
 
     def write(self, writer: _Writer, begin: int, end: int) -> None:
         """Write the text from ``begin`` to ``end`` with its stand-ins; a place outranks an actor, an actor a date."""
         text = self.layout.text
-        taken: list[tuple[int, int, int, PlaceSpan | ActorSpan | DateSpan]] = []
-        for rank, spans in enumerate((self.layout.places, self.layout.actors, self.layout.dates)):
+        taken: list[tuple[int, int, PlaceSpan | ActorMention | DateMention]] = []
+        groups: tuple[Sequence[PlaceSpan | ActorMention | DateMention], ...] = (self.layout.places, self.layout.actors, self.layout.dates)
+        for spans in groups:
             for span in spans:
-                if begin <= span.start and span.end <= end and not any(span.start < t[1] and t[0] < span.end for t in taken):
-                    taken.append((span.start, span.end, rank, span))
+                if begin <= span.start and span.end <= end and not any(span.start < last and first < span.end for first, last, _ in taken):
+                    taken.append((span.start, span.end, span))
         position = begin
-        for start, stop, rank, span in sorted(taken, key=lambda t: t[:3]):
+        for start, stop, span in sorted(taken, key=lambda item: item[:2]):
             writer.add(_plain(text[position:start]))
             back = self._back(start)
-            if rank == 0:
-                self._write_place(writer, span, text[start:stop])  # type: ignore[arg-type]
-            elif rank == 1:
-                self._write_actor(writer, span, back)  # type: ignore[arg-type]
+            if isinstance(span, PlaceSpan):
+                self._write_place(writer, span, text[start:stop])
+            elif isinstance(span, DateMention):
+                self._write_date(writer, span, text[start:stop], back)
             else:
-                self._write_date(writer, span, text[start:stop], back)  # type: ignore[arg-type]
+                self._write_actor(writer, span, back)
             position = stop
         writer.add(_plain(text[position:end]))
 
@@ -301,14 +292,14 @@ class _Body:
 
     def _write_place(self, writer: _Writer, span: PlaceSpan, written: str) -> None:
         asked = span.key == self.key
-        at = writer.add(TARGET if asked else self.towns[span.key])
+        at = writer.add(self.target if asked else self.towns[span.key])
         if asked:
             self.place_at.append(at)
-        last = written.split()[-1].lower() if written.split() else ""
-        if " " in written and last in _CLASS_WORDS:
+        last = written.rsplit(maxsplit=1)[-1].lower() if written.strip() else ""
+        if " " in written and last in self.class_words:
             writer.add(f" {last}")
 
-    def _write_actor(self, writer: _Writer, span: ActorSpan, back: int) -> None:
+    def _write_actor(self, writer: _Writer, span: ActorMention, back: int) -> None:
         if span.actor is None:
             writer.add(_plain(self.layout.text[span.start : span.end]))
             return
@@ -316,7 +307,7 @@ class _Body:
         where = "context" if back else "sentence"
         self.actors.append(ActorCandidate(actor=span.actor, at=at, where=where, sentence=back, mention=span))
 
-    def _write_date(self, writer: _Writer, span: DateSpan, written: str, back: int) -> None:
+    def _write_date(self, writer: _Writer, span: DateMention, written: str, back: int) -> None:
         at = writer.add(_plain(written))
         where = "context" if back else "sentence"
         told = [other for other in self.layout.dates if other.start < span.start and other.anchoring != "bare"][-2:]
@@ -330,7 +321,7 @@ class _Body:
             )  # fmt: skip
 
 
-def _other_dates(span: DateSpan, written: str, published: dt.date, told: Sequence[dt.date]) -> list[dt.date]:
+def _other_dates(span: DateMention, written: str, published: dt.date, told: Sequence[dt.date]) -> list[dt.date]:
     """Give the other days that an expression can mean: of another year, or counted from the date before last."""
     others: list[dt.date] = []
     if span.precision == "day" and span.anchoring == "chained" and len(told) == 2 and told[0] != told[1]:

@@ -3,6 +3,8 @@
 import csv
 import datetime as dt
 import json
+import random
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +15,7 @@ import geopandas as gpd
 from geo.reading.linker import DateCandidate, Layout, PlaceSpan, Window
 from geo.reading.linker_layout import meaning_on
 from geo.reading.linker_decode import SLOTS, STATUSES
-from geo.records import Place, Toponym
+from geo.records import Place, Report, Toponym
 from geo.theatre import Actor, Generic, Theatre
 
 Row = Mapping[str, Any]
@@ -78,6 +80,70 @@ def read_cast(folder: Path) -> dict[str, Theatre]:
         )
         for name, cast in sorted(actors.items())
     }  # fmt: skip
+
+
+DRILL_CAST = ("Redland", "Northern Front", "ULA", "Zelia", "Patriots' Union", "KDF")
+_DRILL_DATES = ("%-d %B %Y", "%-d %B", "%B %-d", "%A", "%A", "%-d %b %Y")
+
+
+def drill_theatre() -> Theatre:
+    """Give the made-up war in which the drills are set."""
+    actors = tuple(
+        Actor(id=f"drill-{number}", name=name, short=name, camp=f"drill-{number}", side=("government", "non-state", "foreign")[number % 3], colour="#888888", aliases=(name,))
+        for number, name in enumerate(DRILL_CAST)
+    )  # fmt: skip
+    land = gpd.GeoDataFrame({"country": [], "name": []}, geometry=[], crs=4326)
+    return Theatre(name="drill", title="drill", countries=("XX",), extent=(0, 0, 1, 1), start=dt.date(1990, 1, 1), actors=actors, land=land)
+
+
+def read_drills(path: Path, chance: random.Random, towns: Sequence[str]) -> list[dict[str, Any]]:
+    """Read the drills and fill each with names and a date: reports in the corpus's form, other ones each time.
+
+    Parameters
+    ----------
+    path
+        ``drills.psv``: a text with slots, a bar, its events.
+    chance
+        Chooses the names.
+    towns
+        Names to choose from.
+    """
+    lines = [line for line in path.read_text(encoding="utf-8").splitlines() if line and not line.startswith("#")]
+    halves = [line.rsplit(" | ", 1) for line in lines]
+    return [_fill_drill(number, text, told, chance, towns) for number, (text, told) in enumerate(halves)]
+
+
+def _fill_drill(number: int, text: str, told: str, chance: random.Random, towns: Sequence[str]) -> dict[str, Any]:
+    published = dt.date(2005, 1, 1) + dt.timedelta(days=chance.randrange(7300))
+    date = published - dt.timedelta(days=chance.randrange(6))
+    a, b = chance.sample(range(len(DRILL_CAST)), 2)
+    p, q = chance.sample(list(towns), 2)
+    fills = {"{A}": DRILL_CAST[a], "{B}": DRILL_CAST[b], "{P}": p, "{Q}": q, "{D}": date.strftime(chance.choice(_DRILL_DATES))}
+    written, places, at = "", [], {"P": (10.0, 10.0), "Q": (20.0, 20.0)}
+    for piece in re.split(r"(\{[ABPQD]\})", text):
+        if piece in ("{P}", "{Q}"):
+            lat, lon = at[piece[1]]
+            places.append({"text": fills[piece], "start": len(written), "lat": lat, "lon": lon, "kind": "town"})
+        written += fills.get(piece, piece)
+    ids = {"A": f"drill-{a}", "B": f"drill-{b}", "-": None}
+    events = []
+    for row in [] if told.strip() == "none" else told.split(";"):
+        kind, actor, target, where, *rest = row.split()
+        lat, lon = at[where]
+        when = date if "{D}" in text else published
+        events.append(
+            {"type": kind, "actor": ids[actor], "target": ids[target], "place": fills[f"{{{where}}}"], "lat": lat, "lon": lon, "kind": "town", "date": str(when),
+             "precision": "day", "date_end": None, "status": next((word for word in rest if word in STATUSES), "confirmed"),
+             "extent": "part" if "part" in rest else "full", "by": None, "when": fills["{D}"] if "{D}" in text else None, "evidence": written}
+        )  # fmt: skip
+    return {"id": f"drill-{number}", "style": "notes", "source": "notes", "theatre": "drill", "published": str(published), "text": written, "events": events, "places": places}
+
+
+def as_report(row: Row) -> Report:
+    """Give a labelled row as a report."""
+    return Report(
+        id=row["id"], published=dt.date.fromisoformat(row["published"]), source=row["source"], source_kind=row["style"], text=row["text"]
+    )
 
 
 def gold_toponyms(report: Row) -> list[Toponym]:

@@ -3,35 +3,49 @@
 import datetime as dt
 from collections.abc import Sequence
 
-from geo.reading.actors import ActorFinder, ActorMention, actor_on
+from geo.reading.actors import ActorFinder, actor_on
 from geo.reading.dates import find_dates
-from geo.reading.linker import ActorCandidate, Layout, PlaceSpan
+from geo.reading.linker import ActorCandidate, Advice, Layout, PlaceSpan
 from geo.reading.linker_source import partisanship, source_actor
 from geo.reading.sentences import Sentence, split_sentences
-from geo.records import Toponym
+from geo.records import Event, Report, Toponym
 from geo.theatre import Theatre
 
 _HEADING_WORDS = 3
 
 
-def layout_of(
-    text: str, published: dt.date, source: str, source_kind: str, toponyms: Sequence[Toponym], theatre: Theatre, finder: ActorFinder
-) -> Layout:
-    """Find all that a report names and lay it side by side."""
+def layout_of(report: Report, toponyms: Sequence[Toponym], theatre: Theatre, *, finder: ActorFinder, rules: Sequence[Event]) -> Layout:
+    """Find all that a report names and lay it side by side.
+
+    Parameters
+    ----------
+    report, toponyms
+        The report and its resolved place names.
+    theatre, finder
+        Who may act, and what finds them.
+    rules
+        What the rules read in the report: advice to the linker, no more.
+    """
+    text, published = report.text, report.published
     sentences = _with_headings(split_sentences(text), text)
     mentions = finder.find(text, published, toponyms=toponyms)
-    kind = partisanship(source, source_kind)
+    kind = partisanship(report.source, report.source_kind)
     places = [
-        PlaceSpan(start=t.start, end=t.end, key=t.place.place_id, kind=t.place.kind) for t in toponyms if t.place is not None and t.start < t.end
+        PlaceSpan(start=toponym.start, end=toponym.end, key=toponym.place.place_id, kind=toponym.place.kind)
+        for toponym in toponyms
+        if toponym.place is not None and toponym.start < toponym.end
     ]
-    taken = [(span.start, span.end) for span in places]
-    actors: list[ActorMention] = []
-    for mention in mentions:
-        if mention.kind != "holder" and mention.actor is not None and not any(mention.start < end and start < mention.end for start, end in taken):
-            actors.append(mention)
+    actors = [
+        mention
+        for mention in mentions
+        if mention.kind != "holder" and mention.actor is not None and not any(mention.start < span.end and span.start < mention.end for span in places)
+    ]
+    advice = [
+        Advice(start=event.start, key=event.place_id, type=event.type, actor=event.actor, target=event.target, date=event.date) for event in rules
+    ]
     return Layout(
         text=text, published=published, sentences=sentences, places=places, actors=actors, dates=find_dates(text, published, sentences),
-        source_actor=source_actor(text, source, kind, mentions, theatre), partisan=kind,
+        source_actor=source_actor(text, report.source, kind, mentions, theatre), advice=advice, partisan=kind,
     )  # fmt: skip
 
 
@@ -50,4 +64,4 @@ def _with_headings(sentences: Sequence[Sentence], text: str) -> list[Sentence]:
 def meaning_on(candidate: ActorCandidate, date: dt.date) -> str | None:
     """Give whom a candidate means on a date ("rebels" of 2016 are others than those of 2024)."""
     mention = candidate.mention
-    return (actor_on(mention, date) or candidate.actor) if isinstance(mention, ActorMention) else candidate.actor
+    return (actor_on(mention, date) or candidate.actor) if mention is not None else candidate.actor

@@ -1,26 +1,24 @@
 """Tell for whom a partisan report speaks: whose communiqué or post it is, if anybody's."""
 
+import functools
 import re
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Sequence
 
 from geo.reading.actors import ActorMention
+from geo.reading.linker import load_words
 from geo.theatre import Theatre
 
 INDEPENDENT, COMMUNIQUE, POST = 0, 1, 2
 
-_COMMUNIQUES = frozenset({"communique", "communiqué", "ministry", "state-media", "party", "press-release"})
-_POSTS = frozenset({"social", "post", "telegram", "twitter"})
-_OURS = re.compile(r"\b(?:our|ours|we|us|nous|nos)\b", re.IGNORECASE)
-_OUR = re.compile(r"\b(?:our|your|we,?|of the|the heroic|the valiant|the brave|spokesman (?:for|of)(?: the)?|command of(?: the)?|by the)\s+(?:\w+\s+){0,2}$", re.IGNORECASE)
-_HOSTILE = re.compile(
-    r"\b(?:enemy|terrorists?|gangs?|hirelings?|so-called|criminal|occupier\w*|occupation|mercenar\w+|militia of|traitors?|dogs|apostates?|rejectionists?|crusaders?|invaders?|"
-    r"aggressors?|puppets?|bandits?|remnants|separatist|fascists?|punishers|coup|hostile|thieves|filthy)\b",
-    re.IGNORECASE,
-)
-_OFFICE = re.compile(
-    r"\b(?:statement|communiqu[eé]|spokesman|spokesperson|command|press|media|ministry|headquarters|bureau|staff|information|office|news agency|general staff)\b", re.IGNORECASE
-)
+
+@functools.cache
+def _words() -> dict[str, re.Pattern[str]]:
+    """Give the word lists as patterns."""
+    voice = load_words()["voice"]
+    joined = {name: "|".join(re.escape(word) for word in sorted(words, key=lambda word: (-len(word), word))) for name, words in voice.items()}
+    shapes = {"communiques": r"(?:{})$", "posts": r"(?:{})$", "own": r"\b(?:{}),?\s+(?:\w+\s+){{0,2}}$"}
+    return {name: re.compile(shapes.get(name, r"\b(?:{})\b").format(words), re.IGNORECASE) for name, words in joined.items()}
 
 
 def partisanship(source: str, source_kind: str) -> int:
@@ -31,8 +29,10 @@ def partisanship(source: str, source_kind: str) -> int:
     >>> partisanship("SANA", "state-media"), partisanship("wire", "other")
     (1, 0)
     """
-    words = {source.lower(), source_kind.lower()}
-    return COMMUNIQUE if words & _COMMUNIQUES else POST if words & _POSTS else INDEPENDENT
+    words = _words()
+    if any(words["communiques"].match(name) for name in (source, source_kind)):
+        return COMMUNIQUE
+    return POST if any(words["posts"].match(name) for name in (source, source_kind)) else INDEPENDENT
 
 
 def source_actor(text: str, source: str, kind: int, mentions: Sequence[ActorMention], theatre: Theatre) -> str | None:
@@ -47,7 +47,7 @@ def source_actor(text: str, source: str, kind: int, mentions: Sequence[ActorMent
             return actor.id
     if kind == INDEPENDENT:
         return None
-    score: Counter[str] = Counter()
+    score: dict[str, float] = defaultdict(float)
     for actor in theatre.actors:
         for name in actor.sources:
             at = text.find(name)
@@ -60,13 +60,14 @@ def source_actor(text: str, source: str, kind: int, mentions: Sequence[ActorMent
 
 
 def _weigh(text: str, mention: ActorMention, *, first: bool) -> float:
+    words = _words()
     before, after = text[max(0, mention.start - 40) : mention.start], text[mention.end : mention.end + 30]
     weight = 0.5 if first else 0.1
-    if _HOSTILE.search(before[-26:]) or _HOSTILE.match(after.lstrip()) or _HOSTILE.search(mention.text):
+    if words["hostile"].search(before[-26:]) or words["hostile"].match(after.lstrip()) or words["hostile"].search(mention.text):
         weight -= 2.5
-    if _OUR.search(before) or _OURS.search(mention.text):
+    if words["own"].search(before) or words["ours"].search(mention.text):
         weight += 1.5
     edge = mention.start < 160 or mention.end > len(text) - 120
-    if edge and (_OFFICE.search(before) or _OFFICE.search(after)):
+    if edge and (words["offices"].search(before) or words["offices"].search(after)):
         weight += 1.5
     return weight

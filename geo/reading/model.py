@@ -20,6 +20,7 @@ from geo.reading.linker import Layout, Window, lay_windows
 from geo.reading.linker_arrays import Question, batch_arrays
 from geo.reading.linker_decode import Choice, Floats, choose
 from geo.reading.linker_layout import layout_of, meaning_on
+from geo.reading.rules import RuleReader
 from geo.records import WIDE_KINDS, Event, Report, Toponym
 from geo.resources import data_path
 from geo.theatre import Theatre
@@ -44,13 +45,15 @@ class ModelReader:
     def __init__(self, theatre: Theatre, *, folder: Path | None = None) -> None:
         self._theatre = theatre
         self._finder = ActorFinder(theatre)
+        self._rules = RuleReader(theatre)
         self._camps = {actor.id: actor.camp for actor in theatre.actors}
         self._sides = {actor.id: actor.side for actor in theatre.actors}
         self._network = _load_network(folder or data_path("models"))
 
     def read(self, report: Report, toponyms: Sequence[Toponym]) -> list[Event]:
         """Give the events of a report, in text order."""
-        layout = layout_of(report.text, report.published, report.source, report.source_kind, toponyms, self._theatre, self._finder)
+        rules = self._rules.read(report, toponyms)
+        layout = layout_of(report, toponyms, self._theatre, finder=self._finder, rules=rules)
         windows = lay_windows(layout)
         if not windows:
             return []

@@ -86,7 +86,8 @@ def _wrapped(text: str) -> frozenset[int]:
         before, after = text[begin:at].rstrip(), text[at + 1 : at + 60]
         if not before or not after.strip() or _BULLET.match(after) or before[-1] in ".!?:;…\"”":
             continue
-        if after.lstrip()[:1].islower() or len(before) >= 68:
+        first = after.lstrip()[:1]
+        if first.islower() or (68 <= len(before) <= 100 and first.isalpha()):
             joins.add(at)
     return frozenset(joins)
 
