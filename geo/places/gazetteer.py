@@ -24,7 +24,7 @@ from geo.theatre import Theatre
 SETTLEMENTS = frozenset({"city", "town", "village"})
 CONTAINERS = SETTLEMENTS | {"province", "district", "neighbourhood", "region"}
 SAME_PLACE_KM = 10.0  # two settlements of one name this near are one; the gold's own tolerance
-SHORTEST_SLIP = 5  # letters; a shorter name has too many neighbours at one slip
+SHORTEST_SLIP = 11  # letters; of shorter names at one slip most are other places
 SAME_SPELLING_KM = 5.0  # ... and two settlements of one skeleton this near
 SAME_PROVINCE_KM = 250.0
 

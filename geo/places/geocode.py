@@ -48,7 +48,7 @@ def geocode(name: str, gazetteer: Gazetteer, *, near: Place | None = None, limit
         parent = choose(holder, gazetteer).place if holder.places else None
     context = Context(points=[("", near.lon, near.lat)] * 3) if near else None
     ranked = rank(hit, gazetteer, context, parent)
-    inexact = {match.place.place_id: match.score for match in match_inexact(hit.key, gazetteer)} if hit.method in {"skeleton", "respelled"} else {}
+    inexact = {match.place.place_id: match.score for match in match_inexact(hit.key, gazetteer, hit.kinds)} if hit.method in {"skeleton", "respelled"} else {}
     return [
         Candidate(
             place=place, method=hit.method, score=round(score * inexact.get(place.place_id, 1.0), 3),
@@ -77,7 +77,7 @@ def _look_up(name: str, gazetteer: Gazetteer) -> Hit:
         more = [] if gazetteer.is_world else [p for p in gazetteer.headed.get(key, ()) if p.kind in kinds and p not in places]
         places = (*places, *more)
     if not places:
-        matches = match_inexact(key, gazetteer)
+        matches = match_inexact(key, gazetteer, kinds)
         places = tuple(match.place for match in matches)
         method = matches[0].method if matches else "none"
     return Hit(first=0, last=0, key=key, places=places, method=method, kinds=kinds)

@@ -1,19 +1,20 @@
-"""Inexact names: the same consonants and a like spelling, or one slip of the pen, inside one theatre's countries.
+"""Inexact names: the same consonants and a like sound, or one slip of the pen in a long name, inside one theatre's countries.
 
 Measured leave-one-spelling-out (``scripts/bench-places --spellings``). A bare edit-distance ratio would accept a third of the names that are not there.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
 
-from geo.names import drop_articles, skeleton
+from geo.names import drop_articles, likeness, skeleton
 from geo.places.gazetteer import SHORTEST_SLIP, Gazetteer
-from geo.records import Place
+from geo.records import WIDE_KINDS, Place
 
-LIKE = 70.0  # the least likeness, in per cent, of two spellings with one skeleton (DESIGN §6)
-SHORTEST_SKELETON = 2
+LIKE = 0.92  # the least likeness of two spellings with one skeleton: the least that accepts fewer than 8 % of absent names in Syria
+SHORTEST_SKELETON = 2  # consonants
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,11 +27,15 @@ class Match:
     key: str
 
 
-def match_inexact(key: str, gazetteer: Gazetteer) -> list[Match]:
-    """Give the theatre's places whose name is a respelling of a folded name, the likest first; none in the world."""
+def match_inexact(key: str, gazetteer: Gazetteer, kinds: Sequence[str] = ()) -> list[Match]:
+    """Give the theatre's places whose name is a respelling of a folded name, the likest first; none in the world.
+
+    Provinces, roads and other wide places are among them only where ``kinds`` asks for them: most have the name of a town.
+    """
     if gazetteer.is_world or not key.isascii():
         return []
-    return _by_skeleton(key, gazetteer) or _by_slip(key, gazetteer)
+    matches = _by_skeleton(key, gazetteer) or _by_slip(key, gazetteer)
+    return [match for match in matches if match.place.kind not in WIDE_KINDS or match.place.kind in kinds]
 
 
 def suggest(key: str, gazetteer: Gazetteer, *, limit: int = 3) -> tuple[str, ...]:
@@ -46,13 +51,12 @@ def _by_skeleton(key: str, gazetteer: Gazetteer) -> list[Match]:
     bones = skeleton(key)
     if len(bones) < SHORTEST_SKELETON:
         return []
-    bare = drop_articles(key)
     found: dict[str, Match] = {}
     for other, place in gazetteer.of_skeleton(bones):
-        like = fuzz.ratio(bare, drop_articles(other))
+        like = likeness(key, other)
         known = found.get(place.place_id)
-        if like >= LIKE and (known is None or like / 100 > known.score):
-            found[place.place_id] = Match(place=place, method="skeleton", score=round(like / 100, 3), key=other)
+        if like >= LIKE and (known is None or like > known.score):
+            found[place.place_id] = Match(place=place, method="skeleton", score=like, key=other)
     return _ranked(found)
 
 

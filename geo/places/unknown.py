@@ -17,7 +17,7 @@ from geo.places.words import Words
 UNKNOWN = "not in the gazetteer"  # surely a place, which no gazetteer has
 MAYBE = "perhaps a place, not in the gazetteer"
 LONGEST = 5  # words; a longer run of capitals is a headline
-SURE = 0.9  # likeness from which a respelling needs no words beside it
+SURE = 0.95  # likeness from which a respelling needs no words beside it
 
 
 def find_unknown(hits: list[Hit], words: Words, gazetteer: Gazetteer, lists: Lists, people: set[str]) -> list[Hit]:
@@ -32,7 +32,7 @@ def find_unknown(hits: list[Hit], words: Words, gazetteer: Gazetteer, lists: Lis
         hit = Hit(first=first, last=last, key=key, places=(), method="none", stop=last)
         add_class(hit, words, lists)
         evidence = _evidence(hit, words, lists, good)
-        matches = match_inexact(key, gazetteer) if evidence or not words.opens_sentence(first) else []
+        matches = match_inexact(key, gazetteer, hit.kinds) if evidence or not words.opens_sentence(first) else []
         if matches and (evidence or matches[0].score >= SURE):
             best = matches[0]
             hit.places = tuple(match.place for match in matches if match.score == best.score)
