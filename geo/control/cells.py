@@ -370,6 +370,8 @@ def _frame(places: tuple[Place | None, ...], area: Floats, mesh: _Mesh, lonlat: 
             "kind": [p.kind if p else "land" for p in places],
             "rank": np.arange(len(places)),
             "area_km2": area,
+            "lon": spots[:, 0],
+            "lat": spots[:, 1],
         },
         geometry=geometry,
         crs=WGS84,
