@@ -62,6 +62,7 @@ class Discourse:
     line_date: DateMention | None = None
     last: Candidate | None = None
     told_in: int = -1
+    marks: list[PlaceMark] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +144,7 @@ class FrameFiller:
         anaphora = cues["place_anaphora"]
         entries = [(phrase, "singular") for phrase in anaphora["singular"]] + [(phrase, "plural") for phrase in anaphora["plural"]]
         self.anaphora = PhraseTable(entries)
+        self.kinds = {noun: tuple(kinds) for noun, kinds in cues["kinds"].items()}
         self.nouns = frozenset(anaphora["nouns"])
         self.attacks = frozenset(cues["attack_nouns"]["words"])
         self._closable = frozenset(cues["closable"]["words"])
@@ -186,8 +188,10 @@ class FrameFiller:
         for mark in sentence.actors:
             if mark.mention.actor and mark.mention.kind in ("alias", "form", "generic"):
                 told.last_actors.append(mark.mention.actor)
-        if sentence.dates:
-            told.date = sentence.dates[-1].mention
+        carried = [d.mention for d in sentence.dates if d.mention.precision != "year"]
+        if carried:
+            told.date = carried[-1]
+        told.marks += [mark for group in sentence.groups for mark in group.marks]
         named = [mark for group in sentence.groups if group.role not in ("container", "dateline", "holder", "near") for mark in group.marks]
         if len(named) > 1:
             told.pair = tuple(named[-2:])
@@ -289,7 +293,10 @@ class FrameFiller:
         frame = trigger.mention.trigger.frame
         low = tokens.low
         at = trigger.first
-        if trigger.mention.form in ("base", "third", "any", "ing") and at > sentence.first and (low[at - 1] in _NOUN_BEFORE or (low[at - 1] == "s" and low[at - 2] == "'")):
+        form = trigger.mention.form
+        if form in ("base", "third", "any", "ing") and at > sentence.first and (low[at - 1] in _NOUN_BEFORE or (low[at - 1] == "s" and low[at - 2] == "'")):
+            return False
+        if form in ("base", "third") and at > sentence.first and not self._verbal(low, at, sentence):
             return False
         if frame == "fall_light":
             near = [g for g in sentence.groups if 0 <= trigger.first - g.last <= 2 and g.role in ("bare", "of")]
@@ -305,6 +312,13 @@ class FrameFiller:
         if frame == "hold":
             return bool(sentence.dates) and bool(sentence.groups or trigger.first - sentence.first < 12)
         return True
+
+    def _verbal(self, low: list[str], at: int, sentence: SentenceMarks) -> bool:
+        """Tell "they return to" from "an emotional return to": a verb in the present follows its subject or a light word."""
+        before = low[at - 1]
+        if not before.isalpha() or before in _ADVERBS or before in _BEFORE_VERB or before.endswith("ly"):
+            return True
+        return any(mark.last == at for mark in (*sentence.actors, *sentence.dates)) or any(group.last == at for group in sentence.groups) or before.endswith("s")
 
     def _clause(self, tokens: Tokens, sentence: SentenceMarks, clause: Clause, earlier: Clause | None, before: Candidate | None, told: Discourse) -> Candidate | None:
         trigger = clause.trigger
@@ -520,7 +534,9 @@ class FrameFiller:
     def _fill_strike_noun(self, scene: "_Scene") -> Candidate | None:
         group = scene.any_group(_ANY_ROLES)
         marks = group.marks if group else scene.topic()
-        return scene.candidate("strike", marks, scene.actor_beside(), group=group) if marks else None
+        if not marks or not scene.happening():
+            return None
+        return scene.candidate("strike", marks, scene.actor_beside(), group=group)
 
     def _fill_close(self, scene: "_Scene") -> Candidate | None:
         low = scene.tokens.low
@@ -534,6 +550,9 @@ class FrameFiller:
             actor = scene.subject_actor()
         if not marks:
             return None
+        if scene.roads_behind():
+            led = scene.groups_after()[-1].marks if scene.groups_after() and scene.groups_after()[-1].role == "near" else scene.anaphor_after("to", "into", "around")
+            marks = (*marks, *(m for m in led if m not in marks))
         good = tuple(m for m in marks if m.place.kind in ("road", "airport", "crossing", "base", "facility") or closable)
         return scene.candidate("closure", good, actor) if good else None
 
@@ -725,6 +744,13 @@ class _Scene:
                 return self.told.pair[:1] or None
             if words == ["the", "latter"]:
                 return self.told.pair[-1:] or None
+            kinds = self.filler.kinds.get(words[-1]) if len(words) > 1 else None
+            if kinds is not None:
+                found = self._of_kind(index, kinds)
+                if found:
+                    return found
+                if words[-1] not in _LOOSE_NOUNS:
+                    continue
             places = self._earlier_places(index)
             if not places:
                 continue
@@ -743,6 +769,18 @@ class _Scene:
             if not low[at].isalpha() or low[at] in ("of", "in", "to", "and", "by"):
                 return None
         return None
+
+    def _of_kind(self, index: int, kinds: tuple[str, ...]) -> tuple[PlaceMark, ...]:
+        """The place of one of these kinds told last: in this sentence, else before."""
+        named = [m for g in self.sentence.groups for m in g.marks if m.last <= index]
+        here = [m for m in named if m.place.kind in kinds]
+        if named and not here:
+            # "the airport of X and the roads to the city": the city that the airport belongs to
+            whole = [m for m in self.told.marks if m.place.kind in kinds and (m.place.place_id == named[-1].place.within or named[-1].toponym.text.startswith(m.toponym.text))]
+            if whole:
+                return (whole[-1],)
+        before = [m for m in self.told.marks if m.place.kind in kinds]
+        return tuple((here or before)[-1:])
 
     def told_places(self) -> tuple[PlaceMark, ...]:
         """The places told of last before the trigger."""
@@ -800,13 +838,25 @@ class _Scene:
     def subject_actor_local(self) -> ActorMark | None:
         found = [m for m in self.actors_between(self.clause.begin, self.clause.trigger.first) if not m.mention.possessive and m.mention.kind != "holder"]
         low = self.tokens.low
-        good = [m for m in found if m.first == 0 or low[m.first - 1] not in OBLIQUE]
+        good = [m for m in found if not self._oblique(m)]
         relative = next((i for i in range(self.clause.trigger.first - 1, self.clause.begin, -1) if low[i] in ("which", "whom", "that", "where")), None)
         inner = [m for m in good if relative is not None and m.first > relative]
         if inner:
             return inner[-1]
         good = [m for m in good if m.first != relative]
         return good[-1] if good and self.clause.begin != self.sentence.first else good[0] if good else None
+
+    def _oblique(self, mark: ActorMark) -> bool:
+        """Behind a preposition, or joined to one that is: "supported by Russia and Iran"."""
+        low = self.tokens.low
+        if mark.first == 0:
+            return False
+        if low[mark.first - 1] in OBLIQUE:
+            return True
+        if low[mark.first - 1] == "and":
+            before = [m for m in self.sentence.actors if m.last == mark.first - 1]
+            return bool(before) and self._oblique(before[0])
+        return False
 
     def subject_actor(self) -> ActorMark | None:
         local = self.subject_actor_local()
@@ -902,6 +952,18 @@ class _Scene:
         low = self.tokens.low
         return any(low[i] in _WEAPONS for i in range(self.clause.begin, self.clause.end))
 
+    def happening(self) -> bool:
+        """A strike told as a noun happened where a date or its harm is told, not where it is only a reason for something."""
+        low, trigger = self.tokens.low, self.clause.trigger
+        if any(word in _REASONS for word in low[max(self.clause.begin, trigger.first - 4) : trigger.first]):
+            return False
+        dated = any(self.clause.begin <= d.first < self.clause.end for d in self.sentence.dates)
+        return dated or any(low[i] in _HARM for i in range(self.clause.begin, self.clause.end))
+
+    def roads_behind(self) -> bool:
+        low = self.tokens.low
+        return any(low[i] in ("roads", "road", "routes", "highways") for i in range(self.clause.trigger.last, self.clause.end))
+
     def failure_told(self) -> bool:
         low = self.tokens.low
         return any(low[i] in _FAILURES for i in range(self.clause.trigger.first, min(self.sentence.last, self.clause.trigger.last + 30)))
@@ -935,6 +997,10 @@ _PREPOSITIONS = frozenset(["on", "against", "in", "at", "near", "around", "of", 
 _RIDDING = frozenset(["rid", "relieve", "deprive", "strip", "clear", "cleanse", "purge"])
 _AFTER_INTRANSITIVE = frozenset(["without", "after", "before", "and", "at", "on", "during", "overnight", "again", "by", "when", "as", "to", "under", "for", "with", "while", "but", "towards", "across", "there", "in", "because", "having", "so", "last", "early", "late", "quietly", "entirely", "altogether"])
 _EVICTING = frozenset(["expel", "evict", "oust", "dislodge", "eject", "chase", "throw", "kick", "drum", "turn", "boot", "hound", "drive"])
+_BEFORE_VERB = frozenset(["to", "and", "or", "who", "which", "that", "they", "it", "we", "he", "she", "i", "you", "did", "do", "does", "not", "t", "will", "would", "could", "can", "may", "might", "should", "must", "shall", "but", "then", "when", "ppl", "people", "men", "troops", "forces", "army", "group", "police", "others", "both", "ll"])
+_LOOSE_NOUNS = frozenset(["village", "district", "quarter", "island", "camp", "field", "strip", "hill", "state", "city", "town"])
+_REASONS = frozenset(["for", "recent", "condemned", "criticized", "criticised", "retaliation", "response", "revenge", "over", "against", "about", "of", "threatened", "avoid"])
+_HARM = frozenset("killed kill kills killing wounded wounding injured injuring hit hits hitting destroyed damaged dead died struck reported launched carried targeted burning set martyred civilians children people collapsed continued targeting razed casualties k ablaze fire".split())
 _LIKEWISE = frozenset(["likewise", "ditto", "too", "also", "idem", "same", "similarly"])
 _BREAKS = frozenset([",", ";", "and", ".", "(", ")", "-", ":", "but", "while", "then"])
 OBLIQUE = frozenset(["by", "from", "against", "with", "to", "of", "for", "on", "at", "said", "between", "over", "than", "among", "near", "behind", "under"])
@@ -971,7 +1037,7 @@ def _date(scene: _Scene, candidate: Candidate) -> None:
     later = [d for d in scene.sentence.dates if d.first >= scene.clause.end]
     if scene.told.line_date is not None:
         candidate.date = scene.told.line_date
-    elif later and scene.earlier is None and len(scene.sentence.dates) == 1:
+    elif later and scene.earlier is None and len(scene.sentence.dates) == 1 and later[0].mention.precision == "day":
         candidate.date = later[0].mention
     else:
         candidate.date = scene.told.date

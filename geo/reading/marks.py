@@ -16,6 +16,7 @@ from geo.records import Place, Report, Toponym
 from geo.resources import data_path
 
 _LOOK_BACK = 7  # tokens before a name in which a preposition or "part of the city of" is looked for
+_AROUND = frozenset(["suburbs", "outskirts", "countryside", "surroundings", "environs", "hinterland", "approaches"])
 _ARTICLES = frozenset(["the", "a", "an", "its", "their", "his", "our", "this", "that", "both", "nearby", "neighbouring", "strategic", "key", "small", "little", "northern", "southern", "eastern", "western", "old", "whole", "entire", "central", "border", "largest", "main", "last", "biggest", "same", "just", "also", "now"])
 _PREPOSITIONS = frozenset(["in", "inside", "at", "within", "into", "to", "on", "from", "of", "off", "over", "by", "through", "throughout", "across", "for", "against", "upon", "onto", "with", "about", "under", "via", "during", "until", "till"])
 
@@ -226,7 +227,8 @@ class Marker:
         low = tokens.low
         if last < len(low):
             if low[last] == "'" and last + 1 < len(low) and low[last + 1] == "s" and tokens.glued(last):
-                return "holder", False, False, -1
+                around = last + 2 < len(low) and low[last + 2] in _AROUND
+                return ("outskirts" if around else "holder"), False, False, -1
             if low[last] in ("state", "province", "provincial", "regional") and low[last + 1 : last + 2] == ["capital"]:
                 return "holder", False, False, -1
             if low[last] in self._modifies and (low[last] != "-" or (tokens.glued(last) and last + 1 < len(low) and tokens.glued(last + 1))):
@@ -251,6 +253,8 @@ class Marker:
                 return word, part, whole, at - 1
             elif word == '"' or word == "'":
                 at -= 1
+            elif word == "s" and at - 3 >= start and low[at - 2] == "'":  # "in the city's Citadel"
+                at -= 3
             else:
                 break
         return "bare", part, whole, -1

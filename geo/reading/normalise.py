@@ -132,6 +132,7 @@ def keep_distinct(events: Iterable[Event]) -> list[Event]:
             kept.append(event)
         elif kept[twin].status == "claimed" and event.status == "confirmed":
             kept[twin] = replace(kept[twin], status="confirmed")
+    kept = [event for event in kept if not _only_entered(event, kept)]
     return [event for event in kept if not _inside_capture(event, kept)]
 
 
@@ -140,6 +141,16 @@ def _same(one: Event, other: Event) -> bool:
     same_type = one.type == other.type or (one.type in gain and other.type in gain)
     same_place = one.place_id == other.place_id
     return same_type and same_place and one.date == other.date and (one.actor == other.actor or one.type in ("strike", "closure", "repelled") and None in (one.actor, other.actor))
+
+
+def _only_entered(event: Event, events: Sequence[Event]) -> bool:
+    """Tell a capture read from "swept into" while the same report says that only parts were taken."""
+    if event.type != "capture" or not event.rule.startswith("march-in"):
+        return False
+    return any(
+        other.type == "contested" and other.place_id == event.place_id and other.date == event.date and other.actor == event.actor and other is not event
+        for other in events
+    )  # fmt: skip
 
 
 def _inside_capture(event: Event, events: Sequence[Event]) -> bool:

@@ -127,7 +127,7 @@ class SourceJudge:
                 a, b = min(a, near_actor.mention.start), max(b, near_actor.mention.end)
             found.append(Attribution(text=tokens.text[a:b], actor=actor, independent=neutral and actor is None, claims=tone == "claiming", admits=tone == "admitting", denies=tone == "denying"))
         for first, last in independents:
-            if not tones:
+            if all(abs(first - at) > 9 for at, _, _ in tones):
                 found.append(Attribution(text=tokens.text[tokens.starts[first] : tokens.ends[last - 1]], actor=None, independent=True, claims=False, admits=False, denies=False))
         return found
 
