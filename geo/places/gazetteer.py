@@ -64,8 +64,11 @@ class Gazetteer:
         merged, aliases = merge(upper, inside)
         gazetteer = cls(complete(merged), name=theatre.name, countries=theatre.countries)
         gazetteer._aliases = moved | {below: moved.get(above, above) for below, above in aliases.items()}
-        capitals = read_capitals(index)
-        gazetteer._capitals = capitals | {above for below, above in aliases.items() if below in capitals}
+        seats = [place for place, _ in read_places(index, "capital")]
+        gazetteer._capitals = frozenset(
+            {place.place_id for place in seats}
+            | {place.place_id for place in gazetteer._by_id.values() for seat in seats if fold(place.name) == fold(seat.name) and same_place(place, seat)}
+        )
         gazetteer._index = index
         gazetteer._know_abroad(read_famous(index, theatre.countries))
         return gazetteer
@@ -89,6 +92,10 @@ class Gazetteer:
     def is_own(self, place: Place) -> bool:
         """Say whether a place lies in the theatre's own countries."""
         return place.country in self.countries
+
+    def is_listed(self, place: Place) -> bool:
+        """Say whether a theatre's file or a user names a place, wherever it lies."""
+        return not place.place_id.startswith("gn:") and place.place_id in self._by_id
 
     def lookup(self, key: str) -> tuple[Place, ...]:
         """Give the places that have a folded name, the theatre's own first."""

@@ -30,7 +30,7 @@ from geo.names import fold
 from geo.records import Place
 from geo.resources import data_path
 
-SCHEMA = 4
+SCHEMA = 5
 BIG = 100_000  # people; from this size on a city is a name that reports of any theatre may write
 FAMOUS = 500_000  # people; a city below this is known abroad by its main name alone
 SEPARATOR = "\x1f"
@@ -137,7 +137,7 @@ def _abroad(place: Place, keys: list[str], *, capital: bool) -> list[str]:
     """Give the names by which a place is known abroad: of countries and capitals all, of great cities the long ones, of big cities the main one."""
     if place.kind in {"country", "region"}:
         return keys
-    if capital or place.population >= FAMOUS:
+    if capital or (place.kind == "city" and place.population >= FAMOUS):
         return [key for at, key in enumerate(keys) if at == 0 or len(key) > 5]
     return keys[:1] if place.kind == "city" and place.population >= BIG else []
 

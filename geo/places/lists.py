@@ -25,10 +25,13 @@ class Lists:
     government_after: frozenset[str]
     government_before: frozenset[str]
     joined: frozenset[str]
+    institutions: frozenset[str]
+    parts: frozenset[str]
     people_after: frozenset[str]
     titles: frozenset[str]
     weak_titles: frozenset[str]
     given: frozenset[str]
+    given_abroad: frozenset[str]
     organisation_after: frozenset[str]
     organisation_before: frozenset[str]
     never: frozenset[str]
@@ -53,10 +56,13 @@ def load_lists() -> Lists:
         government_after=_words(table["government"]["after"]),
         government_before=_words(table["government"]["before"]),
         joined=_words(table["government"]["joined"]),
+        institutions=_words(table["government"]["institutions"]),
+        parts=_words(table["government"]["parts"]),
         people_after=_words(table["people"]["after"]),
         titles=_words(table["person"]["titles"]),
         weak_titles=_words(table["person"]["weak_titles"]),
         given=_words(table["person"]["given"]) | _lines("given-names.txt"),
+        given_abroad=_words(table["person"]["given"]),
         organisation_after=_words(table["organisation"]["after"]),
         organisation_before=_words(table["organisation"]["before_of"]),
         never=_words(table["never"]["words"]),

@@ -3,6 +3,7 @@
 Each test looks at the words beside the name and gives the reason for refusing it, or ``None``.
 """
 
+from geo.names import fold
 from geo.places.gazetteer import Gazetteer
 from geo.places.lists import Lists
 from geo.places.scan import Hit
@@ -30,7 +31,7 @@ def refuse(hit: Hit, words: Words, gazetteer: Gazetteer, lists: Lists, people: s
 def _known(hit: Hit, gazetteer: Gazetteer) -> bool:
     """Say whether a name is sure to be a place's: a country, a big city, or one that the theatre's own file lists."""
     return any(
-        place.kind in {"country", "region"} or place.population >= WELL_KNOWN or (not place.place_id.startswith("gn:") and gazetteer.is_own(place))
+        place.kind in {"country", "region"} or place.population >= WELL_KNOWN or gazetteer.is_listed(place)
         for place in hit.places
     )
 
@@ -42,8 +43,9 @@ def _word(hit: Hit, words: Words, gazetteer: Gazetteer, lists: Lists) -> str | N
     if hit.first != hit.last:
         return None
     word = words.text[words.starts[at] : words.ends[at]]
-    countries = any(place.kind == "country" for place in hit.places) and len(key) > 3
-    if words.shouted(at) and len(key) <= 4 and not countries and not any(word in {place.name, *place.names} for place in hit.places):
+    country = any(place.kind == "country" for place in hit.places) and len(key) > 3
+    dateline = words.opens_sentence(at) and words.text[words.ends[at] : words.ends[at] + 1] == "," and len(key) > 2
+    if words.shouted(at) and len(key) <= 4 and not (country or dateline) and not any(word in {place.name, *place.names} for place in hit.places):
         beside = [near for near in (at - 1, at + 1) if 0 <= near < len(words)]
         if not any(words.shouted(near) for near in beside):
             return "acronym"
@@ -106,9 +108,16 @@ def _person(hit: Hit, words: Words, gazetteer: Gazetteer, lists: Lists, people: 
         reason = _runs_on(hit, words, gazetteer, lists, people)
         if reason:
             return reason
+    if first == last and hit.key in lists.given_abroad and _by_nickname(hit, words, lists):
+        return "person's name"
     if hit.key in people and not _known(hit, gazetteer):
         return "person's name"
     return None
+
+
+def _by_nickname(hit: Hit, words: Words, lists: Lists) -> bool:
+    """Say whether a name that is also a given one is a place's only by an alias, with nothing beside it that tells a place."""
+    return all(fold(place.name) != hit.key for place in hit.places) and not _located(hit, words, lists)
 
 
 def _runs_on(hit: Hit, words: Words, gazetteer: Gazetteer, lists: Lists, people: set[str]) -> str | None:
@@ -162,14 +171,15 @@ def _government(hit: Hit, words: Words, gazetteer: Gazetteer, lists: Lists) -> s
         before = words.folded[hit.first - 2]
     begins = words.opens_sentence(hit.first)
     comma = hit.first > 0 and words.text[words.ends[hit.first - 1] : words.starts[hit.first]].strip() == ","
-    follows = after in lists.government_after and (words.joined(hit.last) or after == "s")
     located = bool(hit.kinds) or (not begins and before in lists.locative)
     strong = located and (before not in lists.weak_locative or before == "of")
+    if after == "s" and hit.last + 2 < len(words):
+        return None if _has_places(words, hit.last + 2, lists, own_country=not capital and gazetteer.is_own(place)) else "stands for a government"
+    if words.tight(hit.last) and after in lists.institutions and not words.upper[hit.last + 1]:
+        return "stands for a government"
     if words.shouted(hit.first) and len(hit.key) <= 3 and words.joined(hit.last) and not words.upper[hit.last + 1] and after not in _AFTER_NOUN:
         return "stands for a government"
-    if follows and not strong and not (after == "s" and place.kind == "country" and gazetteer.is_own(place)):
-        return "stands for a government"
-    if follows and after == "s" and gazetteer.is_capital(place) and not strong:
+    if after in lists.government_after and words.joined(hit.last) and not strong:
         return "stands for a government"
     if gazetteer.is_own(place):
         return "stands for a government" if before in lists.government_before and capital and not begins else None
@@ -177,4 +187,14 @@ def _government(hit: Hit, words: Words, gazetteer: Gazetteer, lists: Lists) -> s
     if located or comma or dateline or after in lists.locative_after:
         return None
     return "stands for a government"
+
+
+def _has_places(words: Words, at: int, lists: Lists, *, own_country: bool) -> bool:
+    """Say whether what a capital or country is said to have is a part of it ("Damascus's suburbs"), not of its state ("Kyiv's troops")."""
+    for word in words.folded[at : at + 3]:
+        if word in lists.classes or word in lists.parts:
+            return True
+        if word in lists.institutions:
+            return False
+    return own_country
 

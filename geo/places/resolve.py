@@ -15,6 +15,8 @@ from geo.places.scan import Hit
 from geo.records import WIDE_KINDS, Place
 
 NEAR_KM = 60.0  # a day's reach of one front: at this distance a neighbour's evidence has fallen to 1/e
+# kinds that English writes with "the" before the bare name ("the Dnipro"), which a town is not
+DEFINITE = frozenset({"river", "road", "region", "lake"})
 CLOSE_CALL = 0.6  # a runner-up this near in score, and more than CLOSE_CALL_KM away, is a homonym warning
 CLOSE_CALL_KM = 10.0
 
@@ -95,7 +97,7 @@ def _scored(hit: Hit, gazetteer: Gazetteer, context: Context | None, parent: Pla
 
 
 def _score(place: Place, hit: Hit, gazetteer: Gazetteer, context: Context | None, parent: Place | None) -> float:
-    score = 0.0 if gazetteer.is_world else 2.0 * gazetteer.is_own(place) + 0.7 * (not place.place_id.startswith("gn:"))
+    score = 0.0 if gazetteer.is_world else 2.0 * gazetteer.is_own(place) + 2.0 * (not place.place_id.startswith("gn:"))
     score += _of_kind(place, hit, gazetteer)
     score += 0.8 * (fold(place.name) == hit.key)
     score += (0.5 if gazetteer.is_own(place) else 1.0) * math.log10(place.population + 100)
@@ -109,6 +111,8 @@ def _score(place: Place, hit: Hit, gazetteer: Gazetteer, context: Context | None
 def _of_kind(place: Place, hit: Hit, gazetteer: Gazetteer) -> float:
     if any(other.kind in hit.kinds for other in hit.places):
         return 5.0 if place.kind in hit.kinds else 0.0
+    if hit.definite and place.kind in DEFINITE:
+        return 4.0
     if place.kind == "country":
         return 4.0
     if place.kind == "district":

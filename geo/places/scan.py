@@ -14,7 +14,7 @@ class Hit:
     """A name found in a text: words ``first`` to ``last`` (inclusive), and what it can mean.
 
     ``kinds`` are those that a class word beside the name allows, empty where none stands there;
-    ``class_word`` is that word; ``stop`` is the last word of the span with the class word.
+    ``class_word`` is that word; ``stop`` is the last word of the span with the class word. ``definite`` says that "the" stands before it.
     """
 
     first: int
@@ -25,6 +25,7 @@ class Hit:
     kinds: tuple[str, ...] = ()
     class_word: str | None = None
     stop: int = -1
+    definite: bool = False
     refused: str | None = None
     likeness: float = 1.0
 
@@ -63,7 +64,8 @@ def _longest(words: Words, at: int, gazetteer: Gazetteer, names: dict[str, int],
     while last - at + 1 < longest and words.joined(last):
         last += 1
     for stop in range(last, at - 1, -1):
-        if stop > at and not (words.upper[stop] or words.caseless or words.folded[stop] in lists.classes):
+        tail = words.folded[stop]
+        if stop > at and not (words.upper[stop] or words.caseless or tail in lists.classes or tail.isdigit()):
             continue
         if words.folded[stop] in ARTICLES and stop == at:
             continue
@@ -81,6 +83,7 @@ def _longest(words: Words, at: int, gazetteer: Gazetteer, names: dict[str, int],
 
 def add_class(hit: Hit, words: Words, lists: Lists) -> None:
     """Note the class word beside a name: "Idlib province", "the town of Rastan", "Hmeimim air base"."""
+    hit.definite = hit.first > 0 and words.folded[hit.first - 1] == "the"
     at = hit.last
     for _ in range(3):
         if not words.joined(at):

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from geo.names import fold
 from geo.places.gazetteer import Gazetteer
 from geo.places.lists import load_lists
-from geo.places.matching import suggest
+from geo.places.matching import match_inexact, suggest
 from geo.places.refusals import refuse
 from geo.places.resolve import Choice, choose, gather
 from geo.places.scan import Hit, add_class, scan
@@ -55,6 +55,11 @@ class ToponymFinder:
         if hit.kinds and not self.gazetteer.is_world:
             more = [place for place in self.gazetteer.headed.get(hit.key, ()) if place.kind in hit.kinds and place not in hit.places]
             hit.places = (*hit.places, *more)
+        if hit.places and not self.gazetteer.is_world and not any(self.gazetteer.is_own(place) or self.gazetteer.is_listed(place) for place in hit.places):
+            # a city abroad may be one of the theatre's own in another spelling
+            matches = match_inexact(hit.key, self.gazetteer, hit.kinds)
+            if matches:
+                hit.places, hit.method, hit.likeness = tuple(match.place for match in matches), matches[0].method, matches[0].score
 
     def _resolve(self, hits: list[Hit], words: Words) -> dict[int, Choice]:
         first = {id(hit): choose(hit, self.gazetteer) for hit in hits}
