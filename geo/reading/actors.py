@@ -119,10 +119,19 @@ class ActorFinder:
             return True
         if written.isupper() and len(written) > 3:
             return True
-        long_enough = len(written) >= (3 if entry.written.isupper() else 5) and written not in ("aim", "fact", "dawn", "front", "giants", "sun")
+        long_enough = len(written) >= (3 if entry.written.isupper() else 5) and written not in (
+            "aim",
+            "fact",
+            "dawn",
+            "front",
+            "giants",
+            "sun",
+        )
         return casual and written.islower() and long_enough
 
-    def _take(self, tokens: Tokens, start: int, end: int, entries: list[_Entry], found: list[ActorMention], on: dt.date, blocked: frozenset[int]) -> int:
+    def _take(
+        self, tokens: Tokens, start: int, end: int, entries: list[_Entry], found: list[ActorMention], on: dt.date, blocked: frozenset[int]
+    ) -> int:
         low, last = tokens.low, len(tokens)
         if start > 1 and low[start - 1] == "-" and low[start - 2] in self._not_before:
             return end
@@ -187,7 +196,9 @@ class ActorFinder:
     ) -> None:  # fmt: skip
         a, b = tokens.starts[start], tokens.ends[end - 1]
         found.append(
-            ActorMention(start=a, end=b, text=tokens.text[a:b], actor=_at(options, on), kind=kind, role=role, options=options, possessive=possessive)
+            ActorMention(
+                start=a, end=b, text=tokens.text[a:b], actor=_at(options, on), kind=kind, role=role, options=options, possessive=possessive
+            )
         )
 
     def _join_heads(self, tokens: Tokens, found: list[ActorMention]) -> list[ActorMention]:
@@ -258,7 +269,7 @@ def _is_casual(text: str) -> bool:
 
 
 def _same_case(written: str, alias: str) -> bool:
-    if written == alias or written[1:] == alias[1:] and written[:1].lower() == alias[:1].lower() and alias[:1].islower():
+    if written == alias or (written[1:] == alias[1:] and written[:1].lower() == alias[:1].lower() and alias[:1].islower()):
         return True
     straight = written.replace("’", "'").replace("‑", "-")
     if straight == alias:
@@ -295,7 +306,7 @@ def _entries(theatre: Theatre, words: Mapping[str, Any], government: list[Actor]
         option = tuple((actor.id, actor.start, actor.end) for actor in government)
         entries += [(form, _Entry("form", option)) for form in words["government"]["forms"] if form not in known]
     for role, phrases in words["anaphora"].items():
-        entries += [(phrase, _Entry("pronoun", role=role)) for phrase in phrases if role in _RELATIVE or phrase not in known]
+        entries += [(phrase, _Entry("pronoun", role=role)) for phrase in phrases if role in _RELATIVE or not {phrase, phrase.removeprefix("the ")} & known]
     return entries
 
 
@@ -313,7 +324,24 @@ def _demonyms(theatre: Theatre, words: Mapping[str, Any], government: list[Actor
             entries.append((actors[0].name.split(" (")[0], _Entry("alias", option, written=actors[0].name.split(" (")[0])))
         elif state in home and government:
             option = tuple((actor.id, actor.start, actor.end) for actor in government)
-            for noun in ("army", "troops", "soldiers", "forces", "government", "government forces", "military", "authorities", "air force", "warplanes", "jets", "aircraft", "armed forces", "regime", "army units", "government troops"):
+            for noun in (
+                "army",
+                "troops",
+                "soldiers",
+                "forces",
+                "government",
+                "government forces",
+                "military",
+                "authorities",
+                "air force",
+                "warplanes",
+                "jets",
+                "aircraft",
+                "armed forces",
+                "regime",
+                "army units",
+                "government troops",
+            ):
                 entries += [(f"{adjective} {noun}", _Entry("form", option)) for adjective in adjectives[:1]]
     return entries
 

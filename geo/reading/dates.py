@@ -166,11 +166,13 @@ def _build_grammar(table: Mapping[str, Any]) -> _Grammar:
     words = _Words(table)
     month, weekday, number = words.month, words.weekday, words.number
     day = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
-    year = rf"(?:,?\s+(?P<year>(?:19|20)\d\d)\b|,?\s+(?:of\s+)?(?P<which>that|the\s+same|this|last|the\s+following|the\s+next)\s+(?:year|yr)\b|(?P<tick>\s+['’]\d\d\b))?"
+    year = r"(?:,?\s+(?P<year>(?:19|20)\d\d)\b|,?\s+(?:of\s+)?(?P<which>that|the\s+same|this|last|the\s+following|the\s+next)\s+(?:year|yr)\b|(?P<tick>\s+['’]\d\d\b))?"
     part = rf"(?:\s+(?:{words.parts})\b)?"
     unit = r"(?P<unit>hour|hr|h|day|night|week|month|year|fortnight)s?"
     count = rf"(?P<count>\d{{1,3}}|{number})"
-    direction = r"(?P<direction>later|afterwards?|thereafter|after|earlier|before|previously|sooner|on(?=\s*[,.;:)]|\s+(?:came|it|they|the)\b))"
+    direction = (
+        r"(?P<direction>later|afterwards?|thereafter|after|earlier|before|previously|sooner|on(?=\s*[,.;:)]|\s+(?:came|it|they|the)\b))"
+    )
     of_day = rf"(?P<name>morning|mornin|afternoon|evening|night|nite|day|noon|date|weekend|d\.|week|month|year|{weekday})"
     rules: list[tuple[str, Callable[[re.Match[str], _Context], DateMention | None]]] = [
         (r"(?P<y>(?:19|20)\d\d)-(?P<m>\d\d)-(?P<d>\d\d)\b", words.iso),
@@ -179,29 +181,59 @@ def _build_grammar(table: Mapping[str, Any]) -> _Grammar:
         (r"(?P<d>\d{1,2})(?P<sep>[.])(?P<m>0[1-9]|1[0-2])(?![\d%])(?!\.\d)(?!\s*(?:km|m|per|million|metres|percent))\b", words.dotted),
         (r"(?P<d>[12]?\d|3[01])/(?P<m>1[0-2]|0?[1-9])(?![\d/%])", words.slashed),
         (rf"(?P<day>\d{{1,2}})-(?P<month>{month})(?:-(?P<year>(?:19|20)?\d\d))?\b", words.day_month),
-        (rf"(?:between\s+(?:the\s+)?)?(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s*(?P<joint>-|–|/|to|and)\s*(?:the\s+)?(?P<last>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?(?P<month>{month})\b\.?{year}", words.day_range),
-        (rf"(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?=\s*(?:,|and|&|or)\s*(?:on\s+)?(?:the\s+)?\d{{1,2}}(?:st|nd|rd|th)?\s+(?P<month>{month})\b)", words.day_month),
+        (
+            rf"(?:between\s+(?:the\s+)?)?(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s*(?P<joint>-|–|/|to|and)\s*(?:the\s+)?(?P<last>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?(?P<month>{month})\b\.?{year}",
+            words.day_range,
+        ),
+        (
+            rf"(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?=\s*(?:,|and|&|or)\s*(?:on\s+)?(?:the\s+)?\d{{1,2}}(?:st|nd|rd|th)?\s+(?P<month>{month})\b)",
+            words.day_month,
+        ),
         (rf"(?:(?:{weekday})\.?,?\s+)?(?:the\s+)?{day}\s+(?:of\s+)?(?P<month>{month})\b\.?{year}", words.day_month),
         (rf"(?:the\s+)?(?P<ordinal>{words.ordinal})\s+of\s+(?P<month>{month})\b{year}", words.day_month),
-        (rf"(?:(?:{weekday})\.?,?\s+)?(?P<month>{month})\b\.?\s+(?:the\s+)?{day}(?![\d:%])(?:\s*[-–]\s*(?P<last>\d{{1,2}})\b)?{year}", words.month_day),
-        (rf"(?:the\s+)?(?P<edge>first|last)\s+(?P<what>week|days?|day)\s+of\s+(?:(?P<month>{month})\b{year}|(?P<that>that|the|this)\s+month|(?P<yend>the\s+year))", words.edge_of_month),
-        (rf"(?:the\s+)?(?:(?P<part>early|mid|late|middle\s+of|end\s+of|start\s+of|beginning\s+of|very\s+start\s+of)[\s-]+)?(?:that\s+(?P<same>)|last\s+(?P<prior>)|the\s+following\s+(?P<later>)|this\s+)?(?P<month>{month})\b\.?{year}", words.month_only),
-        (r"(?P<part>early|mid|late|end\s+of|start\s+of)?[\s-]*(?P<when>last|this|that|the\s+same|the\s+following|the\s+next|the\s+previous)\s+month\b", words.relative_month),
+        (
+            rf"(?:(?:{weekday})\.?,?\s+)?(?P<month>{month})\b\.?\s+(?:the\s+)?{day}(?![\d:%])(?:\s*[-–]\s*(?P<last>\d{{1,2}})\b)?{year}",
+            words.month_day,
+        ),
+        (
+            rf"(?:the\s+)?(?P<edge>first|last)\s+(?P<what>week|days?|day)\s+of\s+(?:(?P<month>{month})\b{year}|(?P<that>that|the|this)\s+month|(?P<yend>the\s+year))",
+            words.edge_of_month,
+        ),
+        (
+            rf"(?:the\s+)?(?:(?P<part>early|mid|late|middle\s+of|end\s+of|start\s+of|beginning\s+of|very\s+start\s+of)[\s-]+)?(?:that\s+(?P<same>)|last\s+(?P<prior>)|the\s+following\s+(?P<later>)|this\s+)?(?P<month>{month})\b\.?{year}",
+            words.month_only,
+        ),
+        (
+            r"(?P<part>early|mid|late|end\s+of|start\s+of)?[\s-]*(?P<when>last|this|that|the\s+same|the\s+following|the\s+next|the\s+previous)\s+month\b",
+            words.relative_month,
+        ),
         (rf"(?P<season>{words.season})(?:\s+of)?\s+(?P<year>(?:19|20)\d\d)\b", words.season_year),
         (rf"(?P<deictic>{words.deictic}){part}(?!\w)", words.deictic_day),
         (rf"{count}\s+{unit}\s+ago(?:\s+today)?\b", words.ago),
-        (rf"(?:exactly\s+|only\s+|just\s+)?{count}\s*{unit}\s+{direction}\b(?P<that>\s+(?:that|this|it|those|them|these)\b)?(?:,?\s+to\s+the\s+day)?", words.offset),
+        (
+            rf"(?:exactly\s+|only\s+|just\s+)?{count}\s*{unit}\s+{direction}\b(?P<that>\s+(?:that|this|it|those|them|these)\b)?(?:,?\s+to\s+the\s+day)?",
+            words.offset,
+        ),
         (rf"(?:{words.bare_day})\s+(?:on|of|to)\s+(?:the\s+)?(?=(?:{weekday}|\d|{month}))", words.skip),
         (rf"(?:the\s+|a\s+)?(?P<way>same|that\s+same|that\s+very|very)\s+{of_day}(?:\s+(?:{words.parts})\b)?(?!\w)", words.same_day),
         (rf"that\s+{of_day}(?:\s+(?:{words.parts})\b)?(?!\w)", words.same_day),
         (rf"(?:the\s+)?(?P<way>next|following|previous|preceding|prior)\s+{of_day}(?:\s+(?:{words.parts})\b)?(?!\w)", words.neighbour),
         (r"(?:on\s+)?the\s+(?:morrow)\b", words.morrow),
-        (r"(?:the\s+)?(?P<name>day|night|nite|evening|morning|afternoon)\s+(?P<way>after|before|b4)\b(?P<that>\s+(?:that|this|it|those|them|last|tomorrow|yesterday)\b)?", words.day_beside),
-        (rf"(?P<pre>last\s+|this\s+|the\s+|on\s+the\s+)?(?P<weekday>{weekday})(?!\w)\.?(?P<of>\s+(?:of\s+)?last\s+week|\s+last\b|\s+before\b)?{part}", words.weekday_day),
+        (
+            r"(?:the\s+)?(?P<name>day|night|nite|evening|morning|afternoon)\s+(?P<way>after|before|b4)\b(?P<that>\s+(?:that|this|it|those|them|last|tomorrow|yesterday)\b)?",
+            words.day_beside,
+        ),
+        (
+            rf"(?P<pre>last\s+|this\s+|the\s+|on\s+the\s+)?(?P<weekday>{weekday})(?!\w)\.?(?P<of>\s+(?:of\s+)?last\s+week|\s+last\b|\s+before\b)?{part}",
+            words.weekday_day,
+        ),
         (r"(?:over|at|during)\s+(?:the|this)\s+weekend\b|this\s+weekend\b", words.weekend),
         (r"(?P<when>last|this|earlier\s+this)\s+week\b", words.week),
         (rf"(?P<holiday>{words.holiday})(?!\w)", words.holiday_day),
-        (r"(?:the\s+)?(?P<day>\d{1,2})(?:st|nd|rd|th)\b(?:\s+(?:of\s+)?(?P<which>this|that|the(?:\s+same)?|same)\s+month)?", words.day_only),
+        (
+            r"(?:the\s+)?(?P<day>\d{1,2})(?:st|nd|rd|th)\b(?:\s+(?:of\s+)?(?P<which>this|that|the(?:\s+same)?|same)\s+month)?",
+            words.day_only,
+        ),
         (rf"(?:on\s+)?the\s+(?P<ordinal>{words.ordinal})\b(?P<which>\s+of\s+(?:this|that|the(?:\s+same)?)\s+month)?", words.day_only),
         (rf"(?P<bare>{words.bare})(?!\w)", words.bare_time),
         (r"(?P<year>(?:19[4-9]|20[0-4])\d)\b(?!\s*(?:km|m\b|men|fighters|soldiers|people|troops|[-/]\d))", words.year_only),
@@ -234,7 +266,11 @@ class _Words:
         self.deictic, self.holiday, self.season = _alternatives(self._deictic), _alternatives(self._holidays), _alternatives(self._seasons)
         self.bare, self.parts = _alternatives(table["bare"]["words"]), _alternatives(table["parts_of_day"]["words"])
         self.bare_day = rf"(?:{self.bare}|the\s+night|night|late|early|the\s+small\s+hours|the\s+evening|the\s+morning|evening|morning)"
-        first = {word.split()[0] for group in (self._months, self._weekdays, self._numbers, self._ordinals, self._deictic, self._holidays, self._seasons) for word in group}
+        first = {
+            word.split()[0]
+            for group in (self._months, self._weekdays, self._numbers, self._ordinals, self._deictic, self._holidays, self._seasons)
+            for word in group
+        }
         first |= {word.split()[0] for word in table["bare"]["words"]}
         first |= {"the", "that", "same", "next", "following", "previous", "preceding", "last", "this", "on", "over", "during", "between", "early", "mid", "late", "end", "start",
                   "middle", "beginning", "exactly", "only", "just", "day", "night", "nite", "evening", "morning", "earlier", "a"}  # fmt: skip
@@ -272,7 +308,9 @@ class _Words:
         return _mention(match, self._with_year(self._months[name.lower()], day, groups, context))
 
     def month_day(self, match: re.Match[str], context: _Context) -> DateMention | None:
-        if not self._is_month(match["month"], beside_number=True) or re.match(r"\s*(?:men|people|soldiers|fighters|km|villages|towns)", context.after):
+        if not self._is_month(match["month"], beside_number=True) or re.match(
+            r"\s*(?:men|people|soldiers|fighters|km|villages|towns)", context.after
+        ):
             return None
         groups = match.groupdict()
         month = self._months[match["month"].lower()]
@@ -339,7 +377,9 @@ class _Words:
         first, last = self._seasons[match["season"].lower()]
         year = int(match["year"])
         end_year = year + (1 if last < first else 0)
-        return _mention(match, dt.date(year, first, 1), end=dt.date(end_year, last, calendar.monthrange(end_year, last)[1]), precision="month")
+        return _mention(
+            match, dt.date(year, first, 1), end=dt.date(end_year, last, calendar.monthrange(end_year, last)[1]), precision="month"
+        )
 
     def year_only(self, match: re.Match[str], context: _Context) -> DateMention | None:
         year = int(match["year"])
@@ -359,7 +399,11 @@ class _Words:
     def weekday_day(self, match: re.Match[str], context: _Context) -> DateMention | None:
         word = match["weekday"].lower()
         alone = len(match["weekday"]) + len(match["pre"] or "") == len(match.group().rstrip("."))
-        if word in self._ambiguous and alone and not (match["weekday"][0].isupper() or re.match(r"\s*\d", context.after) or word in ("fri", "mon", "wed", "sat")):
+        if (
+            word in self._ambiguous
+            and alone
+            and not (match["weekday"][0].isupper() or re.match(r"\s*\d", context.after) or word in ("fri", "mon", "wed", "sat"))
+        ):
             return None
         if word in ("sun", "sat") and alone and match["pre"] and "last" not in match["pre"].lower():
             return None  # "the sun"
@@ -422,7 +466,9 @@ class _Words:
         name = match["name"].lower()
         if name in self._weekdays:
             ahead = (self._weekdays[name] - context.base.weekday()) % 7 or 7
-            return _mention(match, context.base + (ahead if step > 0 else ahead - 14 if ahead == 7 else ahead - 7) * _DAY, anchoring="chained")
+            return _mention(
+                match, context.base + (ahead if step > 0 else ahead - 14 if ahead == 7 else ahead - 7) * _DAY, anchoring="chained"
+            )
         return self._named(match, name, context, step)
 
     def _named(self, match: re.Match[str], name: str, context: _Context, step: int) -> DateMention | None:
@@ -456,8 +502,15 @@ class _Words:
         groups = match.groupdict()
         spelled = groups.get("ordinal")
         following = re.match(r"[\s-]+([A-Za-z]+)", context.after)
-        sure = bool(groups.get("which")) or re.search(r"\b(?:on|by|since|until|till)\s+(?:the\s+)?$", context.before + match.group()[:7].lower().replace(match.group("ordinal" if spelled else "day").lower(), ""))
-        if following and following.group(1).lower() in self._counted and not (sure and following.group(1).lower() in ("soldiers", "men", "in", "army")):
+        sure = bool(groups.get("which")) or re.search(
+            r"\b(?:on|by|since|until|till)\s+(?:the\s+)?$",
+            context.before + match.group()[:7].lower().replace(match.group("ordinal" if spelled else "day").lower(), ""),
+        )
+        if (
+            following
+            and following.group(1).lower() in self._counted
+            and not (sure and following.group(1).lower() in ("soldiers", "men", "in", "army"))
+        ):
             return None
         if following and following.group(1)[0].isupper() and not sure:
             return None
@@ -465,7 +518,14 @@ class _Words:
             match.group().lower().startswith("on") and (re.match(r"\s*(?:[,.;:)]|$|and\b|it\b|they\b|by\b)", context.after))
         ):  # fmt: skip
             return None
-        if not spelled and following and not groups.get("which") and not match.group().lower().startswith("the") and following.group(1).islower() and len(following.group(1)) > 7:
+        if (
+            not spelled
+            and following
+            and not groups.get("which")
+            and not match.group().lower().startswith("the")
+            and following.group(1).islower()
+            and len(following.group(1)) > 7
+        ):
             return None
         day = self._ordinals[spelled.lower()] if spelled else int(groups["day"])
         base = context.anchor if context.anchor is not None else context.published
@@ -490,7 +550,15 @@ class _Words:
         if beside_number:
             return True
         if low in self._ambiguous or len(low) <= 4:
-            return word[0].isupper() and bool(re.search(r"\b(?:in|of|since|by|until|till|from|during|after|before|through|to|and|late|early|mid)[\s-]+$|[(,]\s*$", before)) or low in ("june", "july")
+            return (
+                (word[0].isupper()
+                and bool(
+                    re.search(
+                        r"\b(?:in|of|since|by|until|till|from|during|after|before|through|to|and|late|early|mid)[\s-]+$|[(,]\s*$", before
+                    )
+                ))
+                or low in ("june", "july")
+            )
         return True
 
     def _with_year(self, month: int, day: int, groups: Mapping[str, str | None], context: _Context) -> dt.date:
@@ -531,13 +599,19 @@ class _Words:
             shifted = _add_months(base, count)
             return _mention(match, shifted if exact else shifted.replace(day=1), precision="day" if exact else "month", anchoring=anchoring)
         if unit == "year":
-            return _mention(match, dt.date(base.year + count, 1, 1), end=dt.date(base.year + count, 12, 31), precision="year", anchoring=anchoring)
+            return _mention(
+                match, dt.date(base.year + count, 1, 1), end=dt.date(base.year + count, 12, 31), precision="year", anchoring=anchoring
+            )
         days = {"week": 7, "fortnight": 14}.get(unit, 1)
         return _mention(match, base + count * days * _DAY, anchoring=anchoring)
 
 
-def _mention(match: re.Match[str], date: dt.date, *, end: dt.date | None = None, precision: Precision = "day", anchoring: Anchoring = "absolute") -> DateMention:
-    return DateMention(start=match.start(), end=match.end(), text=match.group(), date=date, date_end=end, precision=precision, anchoring=anchoring)
+def _mention(
+    match: re.Match[str], date: dt.date, *, end: dt.date | None = None, precision: Precision = "day", anchoring: Anchoring = "absolute"
+) -> DateMention:
+    return DateMention(
+        start=match.start(), end=match.end(), text=match.group(), date=date, date_end=end, precision=precision, anchoring=anchoring
+    )
 
 
 def _full_year(digits: str, context: _Context) -> int:

@@ -7,8 +7,58 @@ from geo.reading.tokens import PhraseTable, Tokens
 
 Refusal = Literal["modal", "negated", "intended", "conditional", "future", "unreal", "question", "infinitive"]
 
-_AUXILIARIES = frozenset(["is", "are", "was", "were", "be", "been", "being", "has", "have", "had", "having", "did", "do", "does", "get", "got", "s", "ve", "re", "d"])
-_BETWEEN = frozenset(["not", "also", "then", "soon", "again", "never", "now", "still", "even", "just", "either", "both", "once", "ever", "t", "'", "first", "only", "always", "later", "one", "day"])
+_AUXILIARIES = frozenset(
+    [
+        "is",
+        "are",
+        "was",
+        "were",
+        "be",
+        "been",
+        "being",
+        "has",
+        "have",
+        "had",
+        "having",
+        "did",
+        "do",
+        "does",
+        "get",
+        "got",
+        "s",
+        "ve",
+        "re",
+        "d",
+    ]
+)
+_BETWEEN = frozenset(
+    [
+        "not",
+        "also",
+        "then",
+        "soon",
+        "again",
+        "never",
+        "now",
+        "still",
+        "even",
+        "just",
+        "either",
+        "both",
+        "once",
+        "ever",
+        "t",
+        "'",
+        "first",
+        "only",
+        "always",
+        "later",
+        "one",
+        "day",
+    ]
+)
+_DENIALS = frozenset(["denied", "denies", "deny", "denying"])
+_CLAIMS = frozenset(["claim", "claims", "claimed", "said", "announced", "boast", ";", ".", "but", "and", "which", "who"])
 _WINDOW = 7  # tokens before a trigger in which an auxiliary or a negation is looked for
 
 
@@ -37,7 +87,9 @@ class Factuality:
         if low[sentence.last - 1] == "?":
             return "question"
         start = max(begin, at - _WINDOW)
-        stops = {mark.last for mark in sentence.actors if start < mark.last <= at} | {group.last for group in sentence.groups if start < group.last <= at}
+        stops = {mark.last for mark in sentence.actors if start < mark.last <= at} | {
+            group.last for group in sentence.groups if start < group.last <= at
+        }
         near = max(stops, default=start)
         verbal = form != "noun"
         if verbal:
@@ -48,7 +100,7 @@ class Factuality:
                         return "modal"
                 if word not in _AUXILIARIES and word not in _BETWEEN and not word.endswith("ly"):
                     break
-            if at > begin and (form in ("base", "any") and self._to_before(low, at, begin) or low[max(begin, at - 2) : at] == ["to", "be"]):
+            if at > begin and ((form in ("base", "any") and self._to_before(low, at, begin)) or low[max(begin, at - 2) : at] == ["to", "be"]):
                 return self._infinitive(tokens, at, begin)
             if form == "ing":
                 refusal = self._gerund(low, at, begin)
@@ -59,7 +111,13 @@ class Factuality:
         until = {"until", "till"} & set(low[trigger.last : trigger.last + 5])
         if not until and self._negated(tokens, start, at, near):
             return "negated"
-        if self._found(self._conditional, low, max(sentence.first, begin - 2), min(at, begin + 4)) and self._hypothetical(low, begin, at, form):
+        if low[sentence.first] in ("had", "were", "should") and not sentence.groups[:1] == [] and sentence.first + 4 > at - 6 and "," in low[at : sentence.last]:
+            return "conditional"
+        if self._denied(low, sentence, at):
+            return "negated"
+        if self._found(self._conditional, low, max(sentence.first, begin - 2), min(at, begin + 4)) and self._hypothetical(
+            low, begin, at, form
+        ):
             return "conditional"
         if self._found(self._future, low, begin, end):
             return "future"
@@ -76,7 +134,11 @@ class Factuality:
         return low[index + 1 : index + 2] == ["have"] and False
 
     def _to_before(self, low: list[str], at: int, begin: int) -> bool:
-        return low[at - 1] == "to" or (at - 2 >= begin and low[at - 2] == "to") or (at - 3 >= begin and low[at - 3] == "to" and low[at - 1] in ("be", "have", "been"))
+        return (
+            low[at - 1] == "to"
+            or (at - 2 >= begin and low[at - 2] == "to")
+            or (at - 3 >= begin and low[at - 3] == "to" and low[at - 1] in ("be", "have", "been"))
+        )
 
     def _infinitive(self, tokens: Tokens, at: int, begin: int) -> Refusal | None:
         """Refuse "to take" unless something before it says that it was done: "managed to take", "the first to enter"."""
@@ -92,7 +154,7 @@ class Factuality:
         for index in range(at - 1, max(begin - 1, at - 5), -1):
             if low[index] in self._achieved or low[index] in ("after", "by", "since", "before", ","):
                 return None
-            if low[index] in self._intention or low[index] in ("instead", "without", "of") and low[index] != "of":
+            if low[index] in self._intention or (low[index] in ("instead", "without", "of") and low[index] != "of"):
                 return "intended"
         return None
 
@@ -110,6 +172,15 @@ class Factuality:
                 if index >= near - 1 or hit[0] >= near or low[index] in ("nobody", "none", "neither", "no", "never", "not", "n't"):
                     return index >= near or low[index] in ("nobody", "none", "neither", "no") or hit[0] >= at - 3
             if low[index] == "t" and index > 1 and low[index - 1] == "'":  # "hasn't", "didn't"
+                return True
+        return False
+
+    def _denied(self, low: list[str], sentence: SentenceMarks, at: int) -> bool:
+        """A denial before the trigger with no claim between: "denied having taken", not "denied the claim that they took"."""
+        for index in range(at - 1, max(sentence.first - 1, at - 14), -1):
+            if low[index] in _CLAIMS:
+                return False
+            if low[index] in _DENIALS:
                 return True
         return False
 

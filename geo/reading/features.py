@@ -17,9 +17,15 @@ Features = NDArray[np.float32]
 _CLAUSE = re.compile(r"[,;:—–()|]|\b(?:and|but|while|after|before|when|as|who|which|where|whose|that)\b", re.IGNORECASE)
 _LEADS = ("by", "from", "against", "to", "with", "of", "on", "since", "until", "after", "before", "in", "and", "where")
 _KINDS = (
-    ("city",), ("town", "village"), ("neighbourhood", "square", "district"), ("base", "airport"), ("facility", "crossing"), ("province",), ("road", "river", "lake"),
+    ("city",),
+    ("town", "village"),
+    ("neighbourhood", "square", "district"),
+    ("base", "airport"),
+    ("facility", "crossing"),
+    ("province",),
+    ("road", "river", "lake"),
     ("country", "region"),
-)  # fmt: skip
+)
 _PRECISIONS = ("day", "week", "month", "year")
 _ANCHORS = ("absolute", "published", "chained", "bare")
 _WHERE_ACTOR = ("sentence", "context", "source", "before")
@@ -39,17 +45,25 @@ def place_features(window: Window, layout: Layout) -> Features:
     told = [float(any(advice.type in group for advice in here)) for group in _TYPES]
     return np.array(
         [
-            float(window.named), min(window.in_sentence, 3) / 3, float(window.seen_before > 0), min(window.seen_before, 4) / 4,
-            float(window.sentence == 0), float(layout.partisan == 1), float(layout.partisan == 2), float(layout.source_actor is not None),
-            float(len(here) > 1), float(any(advice.key == window.place.key for advice in layout.advice)), *kinds, *told,
+            float(window.named),
+            min(window.in_sentence, 3) / 3,
+            float(window.seen_before > 0),
+            min(window.seen_before, 4) / 4,
+            float(window.sentence == 0),
+            float(layout.partisan == 1),
+            float(layout.partisan == 2),
+            float(layout.source_actor is not None),
+            float(len(here) > 1),
+            float(bool(layout.advice.get(window.place.key))),
+            *kinds,
+            *told,
         ],
         dtype=np.float32,
-    )  # fmt: skip
+    )
 
 
 def actor_features(window: Window, layout: Layout, camps: dict[str, str], sides: dict[str, str]) -> Features:
     """Describe a window's actor candidates: shape (candidates, ACTOR_FEATURES)."""
-    named = [span.actor for span in layout.actors if span.actor]
     own = camps.get(layout.source_actor or "", layout.source_actor)
     here = _advice(window, layout)
     gaining, losing = {camps.get(a.actor, a.actor) for a in here if a.actor}, {camps.get(a.target, a.target) for a in here if a.target}
@@ -57,16 +71,22 @@ def actor_features(window: Window, layout: Layout, camps: dict[str, str], sides:
     for candidate in window.actors:
         camp = camps.get(candidate.actor, candidate.actor)
         side = sides.get(candidate.actor, "")
-        share = named.count(candidate.actor) / max(1, len(named))
+        share = layout.shares.get(candidate.actor, 0.0)
         rows.append(
             [
                 *_position(candidate, window, window.actors),
-                float(own is not None and camp == own), float(own is not None and camp != own),
-                float(side == "government"), float(side == "non-state"), float(side == "foreign"), share,
-                float(camp in gaining), float(camp in losing),
-                *(float(candidate.where == where) for where in _WHERE_ACTOR), *_lead(window.text, candidate.at[0]),
+                float(own is not None and camp == own),
+                float(own is not None and camp != own),
+                float(side == "government"),
+                float(side == "non-state"),
+                float(side == "foreign"),
+                share,
+                float(camp in gaining),
+                float(camp in losing),
+                *(float(candidate.where == where) for where in _WHERE_ACTOR),
+                *_lead(window.text, candidate.at[0]),
             ]
-        )  # fmt: skip
+        )
     return np.array(rows, dtype=np.float32).reshape(-1, ACTOR_FEATURES)
 
 
@@ -79,22 +99,32 @@ def date_features(window: Window, layout: Layout) -> Features:
         rows.append(
             [
                 *_position(candidate, window, window.dates),
-                float(age == 0), float(age < 0), float(age > 90), math.log1p(max(0, age)) / 8, float(candidate.date_end is not None),
-                float(candidate.alternate), float(candidate.date in days), *_since(candidate),
-                *(float(candidate.where == where) for where in _WHERE_DATE), *_lead(window.text, candidate.at[0]),
-                *(float(candidate.precision == precision) for precision in _PRECISIONS), *(float(candidate.anchoring == anchor) for anchor in _ANCHORS),
+                float(age == 0),
+                float(age < 0),
+                float(age > 90),
+                math.log1p(max(0, age)) / 8,
+                float(candidate.date_end is not None),
+                float(candidate.alternate),
+                float(candidate.date in days),
+                *_since(candidate),
+                *(float(candidate.where == where) for where in _WHERE_DATE),
+                *_lead(window.text, candidate.at[0]),
+                *(float(candidate.precision == precision) for precision in _PRECISIONS),
+                *(float(candidate.anchoring == anchor) for anchor in _ANCHORS),
             ]
-        )  # fmt: skip
+        )
     return np.array(rows, dtype=np.float32).reshape(-1, DATE_FEATURES)
 
 
 def _advice(window: Window, layout: Layout) -> list[Advice]:
     """Give what the rules read of a window's place in its sentence."""
     sentence = layout.sentences[window.sentence]
-    return [advice for advice in layout.advice if advice.key == window.place.key and sentence.start <= advice.start < sentence.end]
+    return [advice for advice in layout.advice.get(window.place.key, ()) if sentence.start <= advice.start < sentence.end]
 
 
-def _position(candidate: ActorCandidate | DateCandidate, window: Window, rivals: Sequence[ActorCandidate] | Sequence[DateCandidate]) -> list[float]:
+def _position(
+    candidate: ActorCandidate | DateCandidate, window: Window, rivals: Sequence[ActorCandidate] | Sequence[DateCandidate]
+) -> list[float]:
     """Give twelve numbers: sentence, side and distance of the nearest naming of the place, clause, rivals between, rank."""
     place = min(window.place_at, key=lambda at: abs(at[0] - candidate.at[0]))
     before = candidate.at[0] < place[0]
@@ -104,12 +134,19 @@ def _position(candidate: ActorCandidate | DateCandidate, window: Window, rivals:
     between = sum(low < rival.at[0] < high for rival in rivals)
     side = [rival.at[0] for rival in rivals if rival.sentence == candidate.sentence]
     return [
-        float(candidate.sentence == 0), float(candidate.sentence == 1), float(candidate.sentence == 2),
-        float(before), 0.0 if header else math.log1p(len(gap.split())) / 4, float(not header and _CLAUSE.search(gap) is None),
-        0.0 if header else min(len(_CLAUSE.findall(gap)), 6) / 6, min(between, 4) / 4, float(not header and between == 0),
-        float(bool(side) and candidate.at[0] == min(side)), float(bool(side) and candidate.at[0] == max(side)),
+        float(candidate.sentence == 0),
+        float(candidate.sentence == 1),
+        float(candidate.sentence == 2),
+        float(before),
+        0.0 if header else math.log1p(len(gap.split())) / 4,
+        float(not header and _CLAUSE.search(gap) is None),
+        0.0 if header else min(len(_CLAUSE.findall(gap)), 6) / 6,
+        min(between, 4) / 4,
+        float(not header and between == 0),
+        float(bool(side) and candidate.at[0] == min(side)),
+        float(bool(side) and candidate.at[0] == max(side)),
         float(not header and any(abs(candidate.at[0] - at[1]) < 3 or abs(candidate.at[1] - at[0]) < 3 for at in window.place_at)),
-    ]  # fmt: skip
+    ]
 
 
 def _since(candidate: DateCandidate) -> list[float]:
@@ -123,4 +160,3 @@ def _since(candidate: DateCandidate) -> list[float]:
 def _lead(text: str, at: int) -> list[float]:
     words = text[max(0, at - 16) : at].lower().split()[-2:]
     return [float(lead in words) for lead in _LEADS]
-

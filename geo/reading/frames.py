@@ -13,13 +13,40 @@ from geo.records import EventType
 
 _BE = frozenset(["is", "are", "was", "were", "be", "been", "being", "got", "get", "gets", "s", "s"])
 _ADVERBS = frozenset(
-    "also since then later now finally again again not never only just twice once quickly briefly already still fully partly largely completely entirely wholly in on at by the last first soon all both each itself themselves himself "
-    "reportedly duly eventually recently itself almost nearly said , having has had have been be long too ever easily at once temporarily meanwhile subsequently thus previously".split()
+    ["also", "since", "then", "later", "now", "finally", "again", "again", "not", "never", "only", "just", "twice", "once", "quickly", "briefly", "already", "still", "fully", "partly", "largely", "completely", "entirely", "wholly", "in", "on", "at", "by", "the", "last", "first", "soon", "all", "both", "each", "itself", "themselves", "himself", "reportedly", "duly", "eventually", "recently", "itself", "almost", "nearly", "said", ",", "having", "has", "had", "have", "been", "be", "long", "too", "ever", "easily", "at", "once", "temporarily", "meanwhile", "subsequently", "thus", "previously"]
 )
 _OBJECT_ROLES = frozenset(["bare", "of"])
 _MOVE_ROLES = frozenset(["bare", "into", "in", "to", "inside", "through", "on", "onto", "at", "over", "back", "of"])
 _LEAVE_ROLES = frozenset(["bare", "from", "of", "off", "at", "in"])
-_ANY_ROLES = frozenset(["bare", "into", "in", "to", "inside", "through", "on", "onto", "at", "over", "of", "near", "against", "from", "across", "upon", "outskirts", "within", "around", "for", "by", "off", "throughout", "with", "under"])
+_ANY_ROLES = frozenset(
+    [
+        "bare",
+        "into",
+        "in",
+        "to",
+        "inside",
+        "through",
+        "on",
+        "onto",
+        "at",
+        "over",
+        "of",
+        "near",
+        "against",
+        "from",
+        "across",
+        "upon",
+        "outskirts",
+        "within",
+        "around",
+        "for",
+        "by",
+        "off",
+        "throughout",
+        "with",
+        "under",
+    ]
+)
 
 
 @dataclass(slots=True)
@@ -179,7 +206,11 @@ class FrameFiller:
                 continue
             following = tokens.low[group.last : group.last + 1]
             lead = [t for t in sentence.triggers if t.first < group.first]
-            if not lead and (following in ([":"], ["."], ["|"], ["/"]) or (following == ["-"] and not tokens.glued(group.last)) or (following in ([","], ["("]) and start <= 4 and told.line_date)):
+            if not lead and (
+                following in ([":"], ["."], ["|"], ["/"])
+                or (following == ["-"] and not tokens.glued(group.last))
+                or (following in ([","], ["("]) and start <= 4 and told.line_date)
+            ):
                 told.topic = group
                 told.places = group.marks
                 break
@@ -253,16 +284,35 @@ class FrameFiller:
                 continue
             if group.role not in ("bare",) and (not model.marks or group.role != model.marks[0].role):
                 continue
-            dates = [d for d in sentence.dates if begin - 4 <= d.first < end + 1 and (0 <= d.first - group.last <= 3 or 0 <= group.first - d.last <= 3)]
+            dates = [
+                d
+                for d in sentence.dates
+                if begin - 4 <= d.first < end + 1 and (0 <= d.first - group.last <= 3 or 0 <= group.first - d.last <= 3)
+            ]
             likewise = any(word in _LIKEWISE for word in low[begin:end])
             if not dates and not likewise:
                 continue
-            words = [w for i, w in enumerate(low[begin:end], start=begin) if not group.first <= i < group.last and not any(d.first <= i < d.last for d in dates)]
+            words = [
+                w
+                for i, w in enumerate(low[begin:end], start=begin)
+                if not group.first <= i < group.last and not any(d.first <= i < d.last for d in dates)
+            ]
             if sum(word.isalpha() for word in words) > 9:
                 continue
             actors = [a for a in sentence.actors if begin <= a.first < end and a.mention.kind != "holder"]
             actor = next((a for a in actors if low[a.first - 1] in ("by", "to", "of")), None)
-            copy = replace(model, sentence=sentence, marks=group.marks, begin=begin, end=end, date=dates[0].mention if dates else model.date, dates={}, rule=model.rule + "+", group=None, anaphoric=True)
+            copy = replace(
+                model,
+                sentence=sentence,
+                marks=group.marks,
+                begin=begin,
+                end=end,
+                date=dates[0].mention if dates else model.date,
+                dates={},
+                rule=model.rule + "+",
+                group=None,
+                anaphoric=True,
+            )
             copy.model = model
             if actor is not None:
                 copy.actor, copy.target, copy.model = actor, None, None
@@ -294,7 +344,11 @@ class FrameFiller:
         low = tokens.low
         at = trigger.first
         form = trigger.mention.form
-        if form in ("base", "third", "any", "ing") and at > sentence.first and (low[at - 1] in _NOUN_BEFORE or (low[at - 1] == "s" and low[at - 2] == "'")):
+        if (
+            form in ("base", "third", "any", "ing")
+            and at > sentence.first
+            and (low[at - 1] in _NOUN_BEFORE or (low[at - 1] == "s" and low[at - 2] == "'"))
+        ):
             return False
         if form in ("base", "third") and at > sentence.first and not self._verbal(low, at, sentence):
             return False
@@ -304,11 +358,15 @@ class FrameFiller:
             if low[trigger.last - 1] == "gone" and any(0 <= trigger.first - m.last <= 3 for m in sentence.actors):
                 return True
             dated = any(0 <= d.first - trigger.last <= 2 for d in sentence.dates)
-            return bool(near) and (dated or following in ([","], ["."], [";"], ["too"], ["the"], ["next"], ["on"], ["two"], ["in"], ["soon"]))
+            return bool(near) and (
+                dated or following in ([","], ["."], [";"], ["too"], ["the"], ["next"], ["on"], ["two"], ["in"], ["soon"])
+            )
         if frame == "strike_noun" and low[trigger.last - 1] not in _PREPOSITIONS:
             return any(-8 <= g.first - trigger.last <= 8 for g in sentence.groups)
         if frame == "hold" and trigger.mention.verb == "have" and low[trigger.last - 1] in ("has", "had", "have", "having"):
             return any(g.first - trigger.last in (0, 1) for g in sentence.groups) and bool(sentence.dates)
+        if frame == "hold" and form == "base" and low[trigger.last - 1] == "control":
+            return any(0 <= g.first - trigger.last <= 3 for g in sentence.groups)
         if frame == "hold":
             return bool(sentence.dates) and bool(sentence.groups or trigger.first - sentence.first < 12)
         return True
@@ -318,9 +376,15 @@ class FrameFiller:
         before = low[at - 1]
         if not before.isalpha() or before in _ADVERBS or before in _BEFORE_VERB or before.endswith("ly"):
             return True
-        return any(mark.last == at for mark in (*sentence.actors, *sentence.dates)) or any(group.last == at for group in sentence.groups) or before.endswith("s")
+        return (
+            any(mark.last == at for mark in (*sentence.actors, *sentence.dates))
+            or any(group.last == at for group in sentence.groups)
+            or before.endswith("s")
+        )
 
-    def _clause(self, tokens: Tokens, sentence: SentenceMarks, clause: Clause, earlier: Clause | None, before: Candidate | None, told: Discourse) -> Candidate | None:
+    def _clause(
+        self, tokens: Tokens, sentence: SentenceMarks, clause: Clause, earlier: Clause | None, before: Candidate | None, told: Discourse
+    ) -> Candidate | None:
         trigger = clause.trigger
         refusal = self._factuality.refuse(tokens, sentence, trigger, clause.begin, clause.end)
         scene = _Scene(tokens, sentence, clause, earlier, before, told, self)
@@ -392,12 +456,18 @@ class FrameFiller:
         if scene.passive() or scene.fragment():
             marks, anaphoric = scene.subject_places()
             loser = scene.actor_after("by")
-            return scene.candidate("capture", marks, scene.actor_after("to"), target=loser, passive=True, anaphoric=anaphoric) if marks else None
+            return (
+                scene.candidate("capture", marks, scene.actor_after("to"), target=loser, passive=True, anaphoric=anaphoric)
+                if marks
+                else None
+            )
         group = scene.object_group(_OBJECT_ROLES)
         marks = group.marks if group else scene.relative_place() or scene.anaphor_after()
         if not marks:
             return None
-        return scene.candidate("capture", marks, scene.actor_after("to"), target=scene.subject_actor(), group=group, anaphoric=group is None)
+        return scene.candidate(
+            "capture", marks, scene.actor_after("to"), target=scene.subject_actor(), group=group, anaphoric=group is None
+        )
 
     def _fill_expel(self, scene: "_Scene") -> Candidate | None:
         group = scene.object_group(frozenset(["from", "of", "off"]))
@@ -420,7 +490,18 @@ class FrameFiller:
         return scene.candidate("capture", source, actor, target=victim, group=group)
 
     def _fill_leave(self, scene: "_Scene") -> Candidate | None:
-        if scene.passive() and scene.clause.trigger.mention.verb in ("evacuate", "abandon", "vacate", "desert", "quit", "leave", "relinquish", "surrender", "give", "yield"):
+        if scene.passive() and scene.clause.trigger.mention.verb in (
+            "evacuate",
+            "abandon",
+            "vacate",
+            "desert",
+            "quit",
+            "leave",
+            "relinquish",
+            "surrender",
+            "give",
+            "yield",
+        ):
             marks, anaphoric = scene.subject_places()
             if not marks:
                 return None
@@ -445,7 +526,11 @@ class FrameFiller:
         gainer = scene.actor_after("to")
         if scene.passive() or scene.fragment():
             marks, anaphoric = scene.subject_places()
-            return scene.candidate("transfer", marks, gainer, target=scene.actor_after("by"), passive=True, anaphoric=anaphoric) if marks else None
+            return (
+                scene.candidate("transfer", marks, gainer, target=scene.actor_after("by"), passive=True, anaphoric=anaphoric)
+                if marks
+                else None
+            )
         group = scene.object_group(_OBJECT_ROLES)
         marks = group.marks if group else scene.relative_place() or scene.anaphor_after()
         if not marks:
@@ -475,7 +560,10 @@ class FrameFiller:
         low = scene.tokens.low
         trigger = scene.clause.trigger
         possessive = low[trigger.last - 1] in ("ours", "theirs", "his", "its")
-        if scene.clause.trigger.mention.verb in ("hold", "control", "rule", "own", "have", "govern", "run") and low[trigger.last - 1] != "by":
+        if (
+            scene.clause.trigger.mention.verb in ("hold", "control", "rule", "own", "have", "govern", "run")
+            and low[trigger.last - 1] != "by"
+        ):
             group = scene.object_group(_OBJECT_ROLES)
             marks = group.marks if group else scene.anaphor_after()
             holder = scene.subject_actor()
@@ -492,7 +580,13 @@ class FrameFiller:
         attack = scene.attack_noun(self.attacks)
         group = scene.any_group(_ANY_ROLES)
         marks = group.marks if group else scene.anaphor_after() or scene.topic()
-        if not marks or not (attack or (scene.clause.trigger.mention.verb in ("repel", "repulse", "beat", "throw", "hurl", "drive", "push") and scene.actor_object() is not None)):
+        if not marks or not (
+            attack
+            or (
+                scene.clause.trigger.mention.verb in ("repel", "repulse", "beat", "throw", "hurl", "drive", "push")
+                and scene.actor_object() is not None
+            )
+        ):
             return None
         if scene.passive():
             return scene.candidate("repelled", marks, scene.actor_after("by"), target=scene.attacker(), passive=True, group=group)
@@ -520,14 +614,21 @@ class FrameFiller:
             if not marks or marks[0].role not in ("bare", "of"):
                 group = scene.any_group(_ANY_ROLES)
                 marks = group.marks if group else marks
-            return scene.candidate("strike", marks, scene.actor_after("by"), passive=True, anaphoric=anaphoric, group=group) if marks else None
+            return (
+                scene.candidate("strike", marks, scene.actor_after("by"), passive=True, anaphoric=anaphoric, group=group) if marks else None
+            )
         group = scene.any_group(_ANY_ROLES)
         marks = group.marks if group else scene.anaphor_after() or scene.topic()
         if not marks:
             return None
         verb = scene.clause.trigger.mention.verb
         actor = scene.subject_actor()
-        if verb in ("destroy", "burn", "attack", "raid", "target", "visit", "treat", "work", "land", "fall", "set", "hit", "strike", "blow") and actor is None and not scene.weapon():
+        if (
+            verb
+            in ("destroy", "burn", "attack", "raid", "target", "visit", "treat", "work", "land", "fall", "set", "hit", "strike", "blow")
+            and actor is None
+            and not scene.weapon()
+        ):
             return None
         return scene.candidate("strike", marks, actor, group=group)
 
@@ -551,7 +652,11 @@ class FrameFiller:
         if not marks:
             return None
         if scene.roads_behind():
-            led = scene.groups_after()[-1].marks if scene.groups_after() and scene.groups_after()[-1].role == "near" else scene.anaphor_after("to", "into", "around")
+            led = (
+                scene.groups_after()[-1].marks
+                if scene.groups_after() and scene.groups_after()[-1].role == "near"
+                else scene.anaphor_after("to", "into", "around")
+            )
             marks = (*marks, *(m for m in led if m not in marks))
         good = tuple(m for m in marks if m.place.kind in ("road", "airport", "crossing", "base", "facility") or closable)
         return scene.candidate("closure", good, actor) if good else None
@@ -615,7 +720,9 @@ class _Scene:
         return False
 
     def _is_genitive(self, index: int) -> bool:
-        return any(mark.last >= index and mark.first < index for mark in self.sentence.actors) or any(g.last >= index - 1 and g.first < index for g in self.sentence.groups)
+        return any(mark.last >= index and mark.first < index for mark in self.sentence.actors) or any(
+            g.last >= index - 1 and g.first < index for g in self.sentence.groups
+        )
 
     def fragment(self) -> bool:
         """A participle without subject or object: "Overrun by rebels on Friday", "Zardana: captured"."""
@@ -630,20 +737,41 @@ class _Scene:
     # -------- places
 
     def groups_after(self) -> list[PlaceGroup]:
-        return [g for g in self.sentence.groups if self.clause.trigger.last <= g.first < self.clause.end and g.role not in ("container", "dateline", "holder")]
+        return [
+            g
+            for g in self.sentence.groups
+            if self.clause.trigger.last <= g.first < self.clause.end and g.role not in ("container", "dateline", "holder")
+        ]
 
     def groups_before(self) -> list[PlaceGroup]:
-        return [g for g in self.sentence.groups if self.clause.begin <= g.first and g.last <= self.clause.trigger.first and g.role not in ("container", "dateline", "holder")]
+        return [
+            g
+            for g in self.sentence.groups
+            if self.clause.begin <= g.first and g.last <= self.clause.trigger.first and g.role not in ("container", "dateline", "holder")
+        ]
 
     def object_group(self, roles: frozenset[str]) -> PlaceGroup | None:
         """The first list of names behind the trigger in one of these roles, nothing but light words between."""
         for group in self.groups_after():
-            if group.role not in roles or (group.role == "of" and group.marks[0].preposition >= self.clause.trigger.last):
+            inside = self.clause.trigger.first <= group.marks[0].preposition < self.clause.trigger.last
+            if inside and self._close(group):
+                return self._with_more(group, roles)
+            if group.role not in roles or (
+                group.role == "of" and "from" not in roles and group.marks[0].preposition >= self.clause.trigger.last
+            ):
                 if group.role in ("near", "outskirts"):
                     return None
                 continue
-            return self._with_more(group, roles) if self._close(group) else None
+            return self._with_more(group, roles) if self._close(group) and not self._new_subject(group) else None
         return None
+
+    def _new_subject(self, group: PlaceGroup) -> bool:
+        """A comma and an actor between the verb and the name: "since taking control, HTS has governed Idlib"."""
+        low = self.tokens.low
+        return any(
+            self.clause.trigger.last < mark.first and mark.last <= group.first and low[mark.first - 1] == "," and mark.mention.kind != "holder"
+            for mark in self.sentence.actors
+        )
 
     def _close(self, group: PlaceGroup) -> bool:
         return group.first - self.clause.trigger.last <= 14
@@ -689,7 +817,11 @@ class _Scene:
         anaphor = self._anaphor(begin, self.clause.trigger.first)
         if anaphor is not None:
             return anaphor, True
-        if self.clause.joint in (",", "") and self.earlier is not None and low[self.earlier.begin] in ("which", "who", "where", "whose", "whence"):
+        if (
+            self.clause.joint in (",", "")
+            and self.earlier is not None
+            and low[self.earlier.begin] in ("which", "who", "where", "whose", "whence")
+        ):
             outer = [g for g in self.sentence.groups if 0 <= self.earlier.begin - g.last <= 2 and g.role == "bare"]
             if outer:
                 return outer[-1].marks, False
@@ -703,9 +835,17 @@ class _Scene:
         """The place before "which", "where": "Hama, which fell on Thursday"."""
         if word not in ("which", "where", "whence", "whose", "that"):
             return ()
-        nearest = [g for g in self.sentence.groups if g.last <= self.clause.begin and self.clause.begin - g.last <= 2 and g.role != "dateline"]
+        nearest = [
+            g for g in self.sentence.groups if g.last <= self.clause.begin and self.clause.begin - g.last <= 2 and g.role != "dateline"
+        ]
         if not nearest:
-            nearest = [g for g in self.sentence.groups if g.last <= self.clause.begin and self.clause.begin - g.last <= 12 and g.role not in ("dateline", "near", "container", "holder")]
+            nearest = [
+                g
+                for g in self.sentence.groups
+                if g.last <= self.clause.begin
+                and self.clause.begin - g.last <= 12
+                and g.role not in ("dateline", "near", "container", "holder")
+            ]
         return nearest[-1].marks[-1:] if nearest else ()
 
     def relative_place(self) -> tuple[PlaceMark, ...]:
@@ -717,7 +857,11 @@ class _Scene:
             return found
         for index in range(self.clause.begin, self.clause.trigger.first):
             if self.tokens.low[index] in ("which", "where", "that", "whence"):
-                nearest = [g for g in self.sentence.groups if g.last <= index and index - g.last <= 12 and g.role not in ("near", "container", "dateline")]
+                nearest = [
+                    g
+                    for g in self.sentence.groups
+                    if g.last <= index and index - g.last <= 12 and g.role not in ("near", "container", "dateline")
+                ]
                 if nearest:
                     return nearest[-1].marks[-1:]
         return ()
@@ -740,7 +884,9 @@ class _Scene:
             if hit is None or (prepositions and low[index - 1] not in prepositions):
                 continue
             words = low[index : hit[0]]
-            if words == ["former", ] or words == ["the", "former"]:
+            if words == [
+                "former",
+            ] or words == ["the", "former"]:
                 return self.told.pair[:1] or None
             if words == ["the", "latter"]:
                 return self.told.pair[-1:] or None
@@ -776,7 +922,12 @@ class _Scene:
         here = [m for m in named if m.place.kind in kinds]
         if named and not here:
             # "the airport of X and the roads to the city": the city that the airport belongs to
-            whole = [m for m in self.told.marks if m.place.kind in kinds and (m.place.place_id == named[-1].place.within or named[-1].toponym.text.startswith(m.toponym.text))]
+            whole = [
+                m
+                for m in self.told.marks
+                if m.place.kind in kinds
+                and (m.place.place_id == named[-1].place.within or named[-1].toponym.text.startswith(m.toponym.text))
+            ]
             if whole:
                 return (whole[-1],)
         before = [m for m in self.told.marks if m.place.kind in kinds]
@@ -791,7 +942,9 @@ class _Scene:
         trigger = self.clause.trigger
         if self.tokens.low[trigger.last - 1] != "gone":
             return None
-        found = [m for m in self.sentence.actors if 0 <= trigger.first - m.last <= 3 and m.mention.kind != "holder" and not m.mention.possessive]
+        found = [
+            m for m in self.sentence.actors if 0 <= trigger.first - m.last <= 3 and m.mention.kind != "holder" and not m.mention.possessive
+        ]
         return found[-1] if found and all(w in _ADVERBS or w in _BE for w in self.tokens.low[found[-1].last : trigger.first]) else None
 
     def intransitive_after(self, mark: ActorMark) -> bool:
@@ -803,12 +956,22 @@ class _Scene:
         """Nothing follows the verb that could be its object: a stop, a date, "without a shot"."""
         at = self.clause.trigger.last
         word = self.tokens.low[at] if at < len(self.tokens) else "."
-        return not word.isalpha() or word in _AFTER_INTRANSITIVE or any(d.first <= at + 1 < d.last or d.first == at for d in self.sentence.dates)
+        return (
+            not word.isalpha()
+            or word in _AFTER_INTRANSITIVE
+            or any(d.first <= at + 1 < d.last or d.first == at for d in self.sentence.dates)
+        )
 
     def _earlier_places(self, index: int) -> tuple[PlaceMark, ...]:
         if self.told.told_in == self.sentence.first and self.told.places:
             return self.told.places
-        here = [g for g in self.sentence.groups if g.last <= index and g.role in ("bare", "of", "in", "into", "from", "on", "at", "to") and g.marks[0].place.kind not in ("road", "river", "country", "region")]
+        here = [
+            g
+            for g in self.sentence.groups
+            if g.last <= index
+            and g.role in ("bare", "of", "in", "into", "from", "on", "at", "to")
+            and g.marks[0].place.kind not in ("road", "river", "country", "region")
+        ]
         if here:
             return here[-1].marks
         if self.told.places:
@@ -836,10 +999,16 @@ class _Scene:
         return [mark for mark in self.sentence.actors if first <= mark.first and mark.last <= last]
 
     def subject_actor_local(self) -> ActorMark | None:
-        found = [m for m in self.actors_between(self.clause.begin, self.clause.trigger.first) if not m.mention.possessive and m.mention.kind != "holder"]
+        found = [
+            m
+            for m in self.actors_between(self.clause.begin, self.clause.trigger.first)
+            if not m.mention.possessive and m.mention.kind != "holder"
+        ]
         low = self.tokens.low
         good = [m for m in found if not self._oblique(m)]
-        relative = next((i for i in range(self.clause.trigger.first - 1, self.clause.begin, -1) if low[i] in ("which", "whom", "that", "where")), None)
+        relative = next(
+            (i for i in range(self.clause.trigger.first - 1, self.clause.begin, -1) if low[i] in ("which", "whom", "that", "where")), None
+        )
         inner = [m for m in good if relative is not None and m.first > relative]
         if inner:
             return inner[-1]
@@ -868,13 +1037,21 @@ class _Scene:
             return antecedent
         if self.before is not None and self.before.sentence.sentence.start == self.sentence.sentence.start:
             begin = self.before.begin
-            if self.tokens.low[begin] in ("who", "which", "whose", "whom") and begin > self.sentence.first and self.clause.joint in (",", ""):
+            if (
+                self.tokens.low[begin] in ("who", "which", "whose", "whom")
+                and begin > self.sentence.first
+                and self.clause.joint in (",", "")
+            ):
                 outer = [m for m in self.actors_between(self.sentence.first, begin) if m.mention.kind != "holder"]
                 if outer:
                     return outer[0] if len(outer) == 1 else self._subject_of(outer)
             if not self.before.passive and self.before.actor is not None:
                 return self.before.actor
-        beside = [m for m in self.actors_between(self.sentence.first, self.clause.trigger.first) if not m.mention.possessive and m.mention.kind != "holder"]
+        beside = [
+            m
+            for m in self.actors_between(self.sentence.first, self.clause.trigger.first)
+            if not m.mention.possessive and m.mention.kind != "holder"
+        ]
         if self.earlier is not None and beside:
             return beside[-1]
         return None
@@ -992,28 +1169,171 @@ class _Scene:
         )  # fmt: skip
 
 
-_CEDING = frozenset(["give", "surrender", "yield", "relinquish", "concede", "leave", "abandon", "quit", "evacuate", "sell", "vacate", "desert"])
+_CEDING = frozenset(
+    ["give", "surrender", "yield", "relinquish", "concede", "leave", "abandon", "quit", "evacuate", "sell", "vacate", "desert"]
+)
 _PREPOSITIONS = frozenset(["on", "against", "in", "at", "near", "around", "of", "into", "over", "hit"])
 _RIDDING = frozenset(["rid", "relieve", "deprive", "strip", "clear", "cleanse", "purge"])
-_AFTER_INTRANSITIVE = frozenset(["without", "after", "before", "and", "at", "on", "during", "overnight", "again", "by", "when", "as", "to", "under", "for", "with", "while", "but", "towards", "across", "there", "in", "because", "having", "so", "last", "early", "late", "quietly", "entirely", "altogether"])
+_AFTER_INTRANSITIVE = frozenset(
+    [
+        "without",
+        "after",
+        "before",
+        "and",
+        "at",
+        "on",
+        "during",
+        "overnight",
+        "again",
+        "by",
+        "when",
+        "as",
+        "to",
+        "under",
+        "for",
+        "with",
+        "while",
+        "but",
+        "towards",
+        "across",
+        "there",
+        "in",
+        "because",
+        "having",
+        "so",
+        "last",
+        "early",
+        "late",
+        "quietly",
+        "entirely",
+        "altogether",
+    ]
+)
 _EVICTING = frozenset(["expel", "evict", "oust", "dislodge", "eject", "chase", "throw", "kick", "drum", "turn", "boot", "hound", "drive"])
-_BEFORE_VERB = frozenset(["to", "and", "or", "who", "which", "that", "they", "it", "we", "he", "she", "i", "you", "did", "do", "does", "not", "t", "will", "would", "could", "can", "may", "might", "should", "must", "shall", "but", "then", "when", "ppl", "people", "men", "troops", "forces", "army", "group", "police", "others", "both", "ll"])
+_BEFORE_VERB = frozenset(
+    [
+        "to",
+        "and",
+        "or",
+        "who",
+        "which",
+        "that",
+        "they",
+        "it",
+        "we",
+        "he",
+        "she",
+        "i",
+        "you",
+        "did",
+        "do",
+        "does",
+        "not",
+        "t",
+        "will",
+        "would",
+        "could",
+        "can",
+        "may",
+        "might",
+        "should",
+        "must",
+        "shall",
+        "but",
+        "then",
+        "when",
+        "ppl",
+        "people",
+        "men",
+        "troops",
+        "forces",
+        "army",
+        "group",
+        "police",
+        "others",
+        "both",
+        "ll",
+    ]
+)
 _LOOSE_NOUNS = frozenset(["village", "district", "quarter", "island", "camp", "field", "strip", "hill", "state", "city", "town"])
-_REASONS = frozenset(["for", "recent", "condemned", "criticized", "criticised", "retaliation", "response", "revenge", "over", "against", "about", "of", "threatened", "avoid"])
-_HARM = frozenset("killed kill kills killing wounded wounding injured injuring hit hits hitting destroyed damaged dead died struck reported launched carried targeted burning set martyred civilians children people collapsed continued targeting razed casualties k ablaze fire".split())
+_REASONS = frozenset(
+    [
+        "for",
+        "recent",
+        "condemned",
+        "criticized",
+        "criticised",
+        "retaliation",
+        "response",
+        "revenge",
+        "over",
+        "against",
+        "about",
+        "of",
+        "threatened",
+        "avoid",
+    ]
+)
+_HARM = frozenset(
+    ["killed", "kill", "kills", "killing", "wounded", "wounding", "injured", "injuring", "hit", "hits", "hitting", "destroyed", "damaged", "dead", "died", "struck", "reported", "launched", "carried", "targeted", "burning", "set", "martyred", "civilians", "children", "people", "collapsed", "continued", "targeting", "razed", "casualties", "k", "ablaze", "fire"]
+)
 _LIKEWISE = frozenset(["likewise", "ditto", "too", "also", "idem", "same", "similarly"])
 _BREAKS = frozenset([",", ";", "and", ".", "(", ")", "-", ":", "but", "while", "then"])
-OBLIQUE = frozenset(["by", "from", "against", "with", "to", "of", "for", "on", "at", "said", "between", "over", "than", "among", "near", "behind", "under"])
-_NOUN_BEFORE = frozenset("the a an its their his our my your of in by from on for with against no any this that these those air drone artillery missile rocket night heavy new further more many several two three first second last fresh russian ukrainian israeli turkish american syrian government army own each every some".split())
-_JOINTS = frozenset([",", "and", ";", "&", "then", "on", "in", "at", "also", "by", "the", "later", "finally", "-", "as", "well", "to", "of", ")", "village", "town", "city", "next", "over", "before", "followed", "("])
-_TAKEN_THINGS = frozenset("soldiers soldier fighters fighter prisoners weapons weapon tanks tank vehicles vehicle drugs people civilians ammunition officer officers men rifles howitzers hostages members member commander commanders ammo guns equipment pilot aid suspects smugglers militants guards".split())
-_WEAPONS = frozenset("drone drones missile missiles rocket rockets shell shells bomb bombs airstrike airstrikes jet jets aircraft warplanes warplane planes plane helicopter helicopters artillery mortar mortars mortars guns gunship strike strikes raid raids shaheds kinzhals grads aviation barrel bombers bomber f air".split())
-_FAILURES = frozenset("failed fail vain repelled repulsed beaten thrown driven back turned stopped failure without off lost dead slapped bounced foiled crushed smashed broke broken foot defeated unsuccessful nothing".split())
+OBLIQUE = frozenset(
+    ["by", "from", "against", "with", "to", "of", "for", "on", "at", "said", "between", "over", "than", "among", "near", "behind", "under"]
+)
+_NOUN_BEFORE = frozenset(
+    ["the", "a", "an", "its", "their", "his", "our", "my", "your", "of", "in", "by", "from", "on", "for", "with", "against", "no", "any", "this", "that", "these", "those", "air", "drone", "artillery", "missile", "rocket", "night", "heavy", "new", "further", "more", "many", "several", "two", "three", "first", "second", "last", "fresh", "russian", "ukrainian", "israeli", "turkish", "american", "syrian", "government", "army", "own", "each", "every", "some"]
+)
+_JOINTS = frozenset(
+    [
+        ",",
+        "and",
+        ";",
+        "&",
+        "then",
+        "on",
+        "in",
+        "at",
+        "also",
+        "by",
+        "the",
+        "later",
+        "finally",
+        "-",
+        "as",
+        "well",
+        "to",
+        "of",
+        ")",
+        "village",
+        "town",
+        "city",
+        "next",
+        "over",
+        "before",
+        "followed",
+        "(",
+    ]
+)
+_TAKEN_THINGS = frozenset(
+    ["soldiers", "soldier", "fighters", "fighter", "prisoners", "weapons", "weapon", "tanks", "tank", "vehicles", "vehicle", "drugs", "people", "civilians", "ammunition", "officer", "officers", "men", "rifles", "howitzers", "hostages", "members", "member", "commander", "commanders", "ammo", "guns", "equipment", "pilot", "aid", "suspects", "smugglers", "militants", "guards"]
+)
+_WEAPONS = frozenset(
+    ["drone", "drones", "missile", "missiles", "rocket", "rockets", "shell", "shells", "bomb", "bombs", "airstrike", "airstrikes", "jet", "jets", "aircraft", "warplanes", "warplane", "planes", "plane", "helicopter", "helicopters", "artillery", "mortar", "mortars", "mortars", "guns", "gunship", "strike", "strikes", "raid", "raids", "shaheds", "kinzhals", "grads", "aviation", "barrel", "bombers", "bomber", "f", "air"]
+)
+_FAILURES = frozenset(
+    ["failed", "fail", "vain", "repelled", "repulsed", "beaten", "thrown", "driven", "back", "turned", "stopped", "failure", "without", "off", "lost", "dead", "slapped", "bounced", "foiled", "crushed", "smashed", "broke", "broken", "foot", "defeated", "unsuccessful", "nothing"]
+)
 
 
 def _date(scene: _Scene, candidate: Candidate) -> None:
     """Give each place of a candidate its date: its own, the clause's, the sentence's, the one told last."""
-    dates = [d for d in scene.sentence.dates if scene.clause.begin <= d.first < max(scene.clause.end, candidate.group.last if candidate.group else 0)]
+    dates = [
+        d
+        for d in scene.sentence.dates
+        if scene.clause.begin <= d.first < max(scene.clause.end, candidate.group.last if candidate.group else 0)
+    ]
     own = [d for d in dates if not _foreign(scene, d)]
     marks = [m for m in candidate.marks if scene.clause.begin <= m.first < scene.sentence.last]
     if own and len(marks) > 1 and len(own) > 1:
@@ -1025,11 +1345,17 @@ def _date(scene: _Scene, candidate: Candidate) -> None:
             candidate.dates[mark.first] = chosen.mention
     if own:
         trigger = scene.clause.trigger
-        candidate.date = min(own, key=lambda d: (d.mention.anchoring == "bare", min(abs(d.first - trigger.last), abs(trigger.first - d.last)), d.first)).mention
+        candidate.date = min(
+            own, key=lambda d: (d.mention.anchoring == "bare", min(abs(d.first - trigger.last), abs(trigger.first - d.last)), d.first)
+        ).mention
         return
     same = [d for d in scene.sentence.dates if d.first < scene.clause.begin]
     if same:
-        if scene.before is not None and scene.before.date is not None and scene.before.sentence.sentence.start == scene.sentence.sentence.start:
+        if (
+            scene.before is not None
+            and scene.before.date is not None
+            and scene.before.sentence.sentence.start == scene.sentence.sentence.start
+        ):
             candidate.date = scene.before.date
         else:
             candidate.date = same[-1].mention

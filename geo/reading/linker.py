@@ -9,7 +9,8 @@ import datetime as dt
 import functools
 import re
 import tomllib
-from collections.abc import Sequence
+from bisect import bisect_left
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -25,6 +26,7 @@ MAX_CANDIDATES = 24  # of a kind; where there are more, the header's and those t
 _BEFORE = 4  # actors named before the window that the header repeats, the last one first
 _TOLD = ("before", "earlier")  # what the header calls the two dates told last before the window
 _OTHER_DATES = 2
+_REACH = 6000  # characters before and behind the window in which the header looks
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _COREFERENT = 2  # places of the sentences before that a sentence without their names may still be about
 
@@ -44,10 +46,9 @@ class PlaceSpan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Advice:
-    """An event that the rules read in the report, by their sentence's first character and the place's id."""
+    """An event that the rules read; ``start`` is their sentence's first character."""
 
     start: int
-    key: str
     type: str
     actor: str | None
     target: str | None
@@ -56,7 +57,10 @@ class Advice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Layout:
-    """All that was found in a report, in text order, ready to be laid out."""
+    """All that was found in a report, in text order, ready to be laid out.
+
+    ``shares`` is each actor's share of all mentions, ``advice`` what the rules read of each place.
+    """
 
     text: str
     published: dt.date
@@ -65,13 +69,17 @@ class Layout:
     actors: Sequence[ActorMention]
     dates: Sequence[DateMention]
     source_actor: str | None = None
-    advice: Sequence[Advice] = ()
+    shares: Mapping[str, float]
+    advice: Mapping[str, Sequence[Advice]]
     partisan: int = 0  # 0 independent, 1 a party's own communiqué, 2 a partisan post
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ActorCandidate:
-    """An actor that may have acted: ``at`` is its character span in the window's text, ``sentence`` counts back from the window's own (0)."""
+    """An actor that may have acted.
+
+    ``at`` is its character span in the window's text; ``sentence`` counts back from the window's own (0).
+    """
 
     actor: str
     at: tuple[int, int]
@@ -144,15 +152,40 @@ def lay_windows(layout: Layout, *, stand_ins: Sequence[str] = (), cities: Sequen
         anew for training.
     """
     words = load_words()["stand_ins"]
-    groups = _assign([span.actor for span in layout.actors] + [layout.source_actor], stand_ins or words["actors"])
-    towns = _assign([span.key for span in layout.places], cities or words["places"])
+    sheet = _Sheet(
+        layout=layout,
+        groups=_assign([span.actor for span in layout.actors] + [layout.source_actor], stand_ins or words["actors"]),
+        towns=_assign([span.key for span in layout.places], cities or words["places"]),
+        starts=tuple([span.start for span in spans] for spans in (layout.places, layout.actors, layout.dates)),
+    )
     windows = []
     for index, sentence in enumerate(layout.sentences):
-        inside = [span for span in layout.places if sentence.start <= span.start < sentence.end]
-        keys = list(dict.fromkeys(span.key for span in inside))
-        asked = [(key, True) for key in keys] + [(key, False) for key in _meant(layout, index, keys)]
-        windows += [_lay(layout, index, key, named, groups, towns) for key, named in asked]
+        keys = list(dict.fromkeys(span.key for span in sheet.places(sentence.start, sentence.end)))
+        asked = [(key, True) for key in keys] + [(key, False) for key in _meant(sheet, index, keys)]
+        windows += [_lay(sheet, index, key, named=named) for key, named in asked]
     return windows
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Sheet:
+    """A layout with its stand-ins, and with where its spans start, so that a long report is not searched through for each window."""
+
+    layout: Layout
+    groups: dict[str, str]
+    towns: dict[str, str]
+    starts: tuple[list[int], ...]
+
+    def places(self, begin: int, end: int) -> Sequence[PlaceSpan]:
+        """Give the place mentions that start from ``begin`` on and before ``end``."""
+        return self.layout.places[bisect_left(self.starts[0], begin) : bisect_left(self.starts[0], end)]
+
+    def actors(self, begin: int, end: int) -> Sequence[ActorMention]:
+        """Give the actor mentions that start from ``begin`` on and before ``end``."""
+        return self.layout.actors[bisect_left(self.starts[1], begin) : bisect_left(self.starts[1], end)]
+
+    def dates(self, begin: int, end: int) -> Sequence[DateMention]:
+        """Give the date expressions that start from ``begin`` on and before ``end``."""
+        return self.layout.dates[bisect_left(self.starts[2], begin) : bisect_left(self.starts[2], end)]
 
 
 def _assign(names: Sequence[str | None], stand_ins: Sequence[str]) -> dict[str, str]:
@@ -160,16 +193,16 @@ def _assign(names: Sequence[str | None], stand_ins: Sequence[str]) -> dict[str, 
     return {name: stand_ins[number % len(stand_ins)] for number, name in enumerate(order)}
 
 
-def _meant(layout: Layout, index: int, named: Sequence[str]) -> list[str]:
+def _meant(sheet: _Sheet, index: int, named: Sequence[str]) -> list[str]:
     """Name the places of the sentences before that this one may be about ("the town", "it", "there", or no place at all)."""
     if index == 0:
         return []
-    sentence = layout.sentences[index]
+    sentence = sheet.layout.sentences[index]
     sure, weak = _pointers()
     if not sure.search(sentence.text) and (named or not weak.search(sentence.text)):
         return []
-    start = layout.sentences[max(0, index - _CONTEXT_SENTENCES)].start
-    before = [span.key for span in layout.places if start <= span.start < sentence.start and span.kind not in ("country", "region")]
+    start = sheet.layout.sentences[max(0, index - _CONTEXT_SENTENCES)].start
+    before = [span.key for span in sheet.places(start, sentence.start) if span.kind not in ("country", "region")]
     return [key for key in dict.fromkeys(reversed(before)) if key not in named][:_COREFERENT]
 
 
@@ -187,7 +220,8 @@ class _Writer:
         return start, self.length
 
 
-def _lay(layout: Layout, index: int, key: str, named: bool, groups: dict[str, str], towns: dict[str, str]) -> Window:  # noqa: FBT001
+def _lay(sheet: _Sheet, index: int, key: str, *, named: bool) -> Window:
+    layout = sheet.layout
     sentence = layout.sentences[index]
     first = max(0, index - _CONTEXT_SENTENCES)
     begin = max(layout.sentences[first].start, sentence.start - _CONTEXT_CHARS) if index else sentence.start
@@ -195,9 +229,9 @@ def _lay(layout: Layout, index: int, key: str, named: bool, groups: dict[str, st
         begin += 1
     end = min(sentence.end, sentence.start + _SENTENCE_CHARS)
     writer = _Writer([])
-    actors, dates = _write_header(writer, layout, begin, groups)
+    actors, dates = _write_header(writer, sheet, begin)
     place_at: list[tuple[int, int]] = []
-    context = _Body(layout, index, key, groups, towns, actors, dates, place_at)
+    context = _Body(sheet, index, key, actors, dates, place_at)
     if begin < sentence.start:
         context.write(writer, begin, sentence.start)
     writer.add(" | ")
@@ -205,15 +239,21 @@ def _lay(layout: Layout, index: int, key: str, named: bool, groups: dict[str, st
     at = writer.length
     context.write(writer, sentence.start, end)
     inside = place_at[outside:]
-    spans = [span for span in layout.places if span.key == key]
-    place = next((span for span in spans if sentence.start <= span.start < sentence.end), None) or max(
-        (span for span in spans if span.start < sentence.start), key=lambda span: span.start
-    )
+    earlier = [span for span in sheet.places(0, sentence.start) if span.key == key]
+    here = [span for span in sheet.places(sentence.start, sentence.end) if span.key == key]
+    place = here[0] if here else earlier[-1]
     return Window(
-        sentence=index, place=place, named=named, text="".join(writer.parts), place_at=tuple(inside or place_at[-1:] or [(at, at + 1)]),
-        sentence_at=(at, writer.length), actors=tuple(_last(actors)), dates=tuple(_last(dates)),
-        seen_before=sum(span.start < sentence.start for span in spans), in_sentence=len(inside),
-    )  # fmt: skip
+        sentence=index,
+        place=place,
+        named=named,
+        text="".join(writer.parts),
+        place_at=tuple(inside or place_at[-1:] or [(at, at + 1)]),
+        sentence_at=(at, writer.length),
+        actors=tuple(_last(actors)),
+        dates=tuple(_last(dates)),
+        seen_before=len(earlier),
+        in_sentence=len(inside),
+    )
 
 
 def _last(candidates: list[_Candidate]) -> list[_Candidate]:
@@ -222,40 +262,46 @@ def _last(candidates: list[_Candidate]) -> list[_Candidate]:
     return header + body[max(0, len(body) - MAX_CANDIDATES + len(header)) :]
 
 
-def _write_header(writer: _Writer, layout: Layout, begin: int, groups: dict[str, str]) -> tuple[list[ActorCandidate], list[DateCandidate]]:
+def _write_header(writer: _Writer, sheet: _Sheet, begin: int) -> tuple[list[ActorCandidate], list[DateCandidate]]:
+    layout, groups = sheet.layout, sheet.groups
     actors, dates = [], []
     if layout.source_actor is not None:
         writer.add("by ")
         actors.append(ActorCandidate(actor=layout.source_actor, at=writer.add(groups[layout.source_actor]), where="source", sentence=9))
         writer.add(" : ")
-    before = [span.actor for span in layout.actors if span.start < begin and span.actor]
-    after = [span.actor for span in layout.actors if span.start >= begin and span.actor]
-    for number, actor in enumerate(list(dict.fromkeys([*reversed(before), *after]))[:_BEFORE]):
+    named = [*reversed(sheet.actors(max(0, begin - _REACH), begin)), *sheet.actors(begin, begin + _REACH)]
+    for number, actor in enumerate(list(dict.fromkeys(span.actor for span in named if span.actor))[:_BEFORE]):
         actors.append(ActorCandidate(actor=actor, at=writer.add(groups[actor]), where="before", sentence=6 + number))
         writer.add(" , ")
     at = writer.add("today")
-    dates.append(DateCandidate(date=layout.published, date_end=None, precision="day", at=at, where="published", sentence=9, anchoring="published"))
-    told = [span for span in layout.dates if span.start < begin and span.anchoring != "bare"]
+    dates.append(
+        DateCandidate(date=layout.published, date_end=None, precision="day", at=at, where="published", sentence=9, anchoring="published")
+    )
+    told = [span for span in sheet.dates(max(0, begin - _REACH), begin) if span.anchoring != "bare"]
     latest = list({span.date: span for span in told}.values())[-2:]
     for number, span in enumerate(reversed(latest)):
         writer.add(" , ")
         dates.append(
             DateCandidate(
-                date=span.date, date_end=span.date_end, precision=span.precision, at=writer.add(_TOLD[number]), where="before", sentence=6 + number,
-                anchoring=span.anchoring, mention=span,
+                date=span.date,
+                date_end=span.date_end,
+                precision=span.precision,
+                at=writer.add(_TOLD[number]),
+                where="before",
+                sentence=6 + number,
+                anchoring=span.anchoring,
+                mention=span,
             )
-        )  # fmt: skip
+        )
     writer.add(" | ")
     return actors, dates
 
 
 @dataclass(slots=True)
 class _Body:
-    layout: Layout
+    sheet: _Sheet
     index: int
     key: str
-    groups: dict[str, str]
-    towns: dict[str, str]
     actors: list[ActorCandidate]
     dates: list[DateCandidate]
     place_at: list[tuple[int, int]]
@@ -264,12 +310,16 @@ class _Body:
 
     def write(self, writer: _Writer, begin: int, end: int) -> None:
         """Write the text from ``begin`` to ``end`` with its stand-ins; a place outranks an actor, an actor a date."""
-        text = self.layout.text
+        text = self.sheet.layout.text
         taken: list[tuple[int, int, PlaceSpan | ActorMention | DateMention]] = []
-        groups: tuple[Sequence[PlaceSpan | ActorMention | DateMention], ...] = (self.layout.places, self.layout.actors, self.layout.dates)
+        groups: tuple[Sequence[PlaceSpan | ActorMention | DateMention], ...] = (
+            self.sheet.places(begin, end),
+            self.sheet.actors(begin, end),
+            self.sheet.dates(begin, end),
+        )
         for spans in groups:
             for span in spans:
-                if begin <= span.start and span.end <= end and not any(span.start < last and first < span.end for first, last, _ in taken):
+                if span.end <= end and not any(span.start < last and first < span.end for first, last, _ in taken):
                     taken.append((span.start, span.end, span))
         position = begin
         for start, stop, span in sorted(taken, key=lambda item: item[:2]):
@@ -286,13 +336,13 @@ class _Body:
 
     def _back(self, start: int) -> int:
         for back in range(_CONTEXT_SENTENCES + 1):
-            if self.index - back >= 0 and self.layout.sentences[self.index - back].start <= start:
+            if self.index - back >= 0 and self.sheet.layout.sentences[self.index - back].start <= start:
                 return back
         return _CONTEXT_SENTENCES
 
     def _write_place(self, writer: _Writer, span: PlaceSpan, written: str) -> None:
         asked = span.key == self.key
-        at = writer.add(self.target if asked else self.towns[span.key])
+        at = writer.add(self.target if asked else self.sheet.towns[span.key])
         if asked:
             self.place_at.append(at)
         last = written.rsplit(maxsplit=1)[-1].lower() if written.strip() else ""
@@ -301,24 +351,34 @@ class _Body:
 
     def _write_actor(self, writer: _Writer, span: ActorMention, back: int) -> None:
         if span.actor is None:
-            writer.add(_plain(self.layout.text[span.start : span.end]))
+            writer.add(_plain(self.sheet.layout.text[span.start : span.end]))
             return
-        at = writer.add(self.groups[span.actor])
+        at = writer.add(self.sheet.groups[span.actor])
         where = "context" if back else "sentence"
         self.actors.append(ActorCandidate(actor=span.actor, at=at, where=where, sentence=back, mention=span))
 
     def _write_date(self, writer: _Writer, span: DateMention, written: str, back: int) -> None:
         at = writer.add(_plain(written))
         where = "context" if back else "sentence"
-        told = [other for other in self.layout.dates if other.start < span.start and other.anchoring != "bare"][-2:]
+        told = [other for other in self.sheet.dates(max(0, span.start - _REACH), span.start) if other.anchoring != "bare"][-2:]
         before = told[-1].date if told else None
-        for number, date in enumerate([span.date, *_other_dates(span, written, self.layout.published, [other.date for other in told])]):
+        for number, date in enumerate(
+            [span.date, *_other_dates(span, written, self.sheet.layout.published, [other.date for other in told])]
+        ):
             self.dates.append(
                 DateCandidate(
-                    date=date, date_end=None if number else span.date_end, precision=span.precision, at=at, where=where, sentence=back,
-                    anchoring=span.anchoring, told_before=before, alternate=number > 0, mention=span,
+                    date=date,
+                    date_end=None if number else span.date_end,
+                    precision=span.precision,
+                    at=at,
+                    where=where,
+                    sentence=back,
+                    anchoring=span.anchoring,
+                    told_before=before,
+                    alternate=number > 0,
+                    mention=span,
                 )
-            )  # fmt: skip
+            )
 
 
 def _other_dates(span: DateMention, written: str, published: dt.date, told: Sequence[dt.date]) -> list[dt.date]:

@@ -37,13 +37,18 @@ def batch_arrays(questions: Sequence[Question], tokenizer: Tokenizer) -> Arrays:
     actors = min(MAX_CANDIDATES, max(1, *(len(question.window.actors) for question in questions))) if size else 1
     dates = min(MAX_CANDIDATES, max(1, *(len(question.window.dates) for question in questions))) if size else 1
     arrays: Arrays = {
-        "ids": np.zeros((size, length), np.int64), "mask": np.zeros((size, length), np.float32),
-        "place_at": np.zeros((size, length), np.float32), "sentence_at": np.zeros((size, length), np.float32),
-        "actor_at": np.zeros((size, actors, length), np.float32), "date_at": np.zeros((size, dates, length), np.float32),
-        "place_features": np.zeros((size, PLACE_FEATURES), np.float32), "actor_features": np.zeros((size, actors, ACTOR_FEATURES), np.float32),
-        "date_features": np.zeros((size, dates, DATE_FEATURES), np.float32), "actor_mask": np.zeros((size, actors), np.float32),
+        "ids": np.zeros((size, length), np.int64),
+        "mask": np.zeros((size, length), np.float32),
+        "place_at": np.zeros((size, length), np.float32),
+        "sentence_at": np.zeros((size, length), np.float32),
+        "actor_at": np.zeros((size, actors, length), np.float32),
+        "date_at": np.zeros((size, dates, length), np.float32),
+        "place_features": np.zeros((size, PLACE_FEATURES), np.float32),
+        "actor_features": np.zeros((size, actors, ACTOR_FEATURES), np.float32),
+        "date_features": np.zeros((size, dates, DATE_FEATURES), np.float32),
+        "actor_mask": np.zeros((size, actors), np.float32),
         "date_mask": np.zeros((size, dates), np.float32),
-    }  # fmt: skip
+    }
     for row, (question, encoding) in enumerate(zip(questions, encodings, strict=True)):
         _fill(arrays, row, question, encoding, length)
     return arrays

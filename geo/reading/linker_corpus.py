@@ -13,8 +13,8 @@ from typing import Any
 import geopandas as gpd
 
 from geo.reading.linker import DateCandidate, Layout, PlaceSpan, Window
-from geo.reading.linker_layout import meaning_on
 from geo.reading.linker_decode import SLOTS, STATUSES
+from geo.reading.linker_layout import meaning_on
 from geo.records import Place, Report, Toponym
 from geo.theatre import Actor, Generic, Theatre
 
@@ -61,10 +61,19 @@ def read_cast(folder: Path) -> dict[str, Theatre]:
             aliases = _split(row["aliases"])
             actors.setdefault(row["theatre"], []).append(
                 Actor(
-                    id=row["id"], name=row["name"], short=(aliases or (row["name"],))[0], camp=row["camp"], side=row["side"], colour="#888888", aliases=aliases,
-                    forms=_with_article(_split(row["forms"])), sources=_split(row["sources"]), start=_day(row["start"]), end=_day(row["end"]),
+                    id=row["id"],
+                    name=row["name"],
+                    short=(aliases or (row["name"],))[0],
+                    camp=row["camp"],
+                    side=row["side"],
+                    colour="#888888",
+                    aliases=aliases,
+                    forms=_with_article(_split(row["forms"])),
+                    sources=_split(row["sources"]),
+                    start=_day(row["start"]),
+                    end=_day(row["end"]),
                 )
-            )  # fmt: skip
+            )
     with (folder / "generics.csv").open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
             generics.setdefault(row["theatre"], []).append(
@@ -75,11 +84,17 @@ def read_cast(folder: Path) -> dict[str, Theatre]:
     land = gpd.GeoDataFrame({"country": [], "name": []}, geometry=[], crs=4326)
     return {
         name: Theatre(
-            name=name, title=name, countries=(countries[name],), extent=(0, 0, 1, 1), start=dt.date(1990, 1, 1), actors=tuple(cast),
-            generics=tuple(generics.get(name, ())), land=land,
+            name=name,
+            title=name,
+            countries=(countries[name],),
+            extent=(0, 0, 1, 1),
+            start=dt.date(1990, 1, 1),
+            actors=tuple(cast),
+            generics=tuple(generics.get(name, ())),
+            land=land,
         )
         for name, cast in sorted(actors.items())
-    }  # fmt: skip
+    }
 
 
 DRILL_CAST = ("Redland", "Northern Front", "ULA", "Zelia", "Patriots' Union", "KDF")
@@ -89,9 +104,17 @@ _DRILL_DATES = ("%-d %B %Y", "%-d %B", "%B %-d", "%A", "%A", "%-d %b %Y")
 def drill_theatre() -> Theatre:
     """Give the made-up war in which the drills are set."""
     actors = tuple(
-        Actor(id=f"drill-{number}", name=name, short=name, camp=f"drill-{number}", side=("government", "non-state", "foreign")[number % 3], colour="#888888", aliases=(name,))
+        Actor(
+            id=f"drill-{number}",
+            name=name,
+            short=name,
+            camp=f"drill-{number}",
+            side=("government", "non-state", "foreign")[number % 3],
+            colour="#888888",
+            aliases=(name,),
+        )
         for number, name in enumerate(DRILL_CAST)
-    )  # fmt: skip
+    )
     land = gpd.GeoDataFrame({"country": [], "name": []}, geometry=[], crs=4326)
     return Theatre(name="drill", title="drill", countries=("XX",), extent=(0, 0, 1, 1), start=dt.date(1990, 1, 1), actors=actors, land=land)
 
@@ -132,11 +155,34 @@ def _fill_drill(number: int, text: str, told: str, chance: random.Random, towns:
         lat, lon = at[where]
         when = date if "{D}" in text else published
         events.append(
-            {"type": kind, "actor": ids[actor], "target": ids[target], "place": fills[f"{{{where}}}"], "lat": lat, "lon": lon, "kind": "town", "date": str(when),
-             "precision": "day", "date_end": None, "status": next((word for word in rest if word in STATUSES), "confirmed"),
-             "extent": "part" if "part" in rest else "full", "by": None, "when": fills["{D}"] if "{D}" in text else None, "evidence": written}
-        )  # fmt: skip
-    return {"id": f"drill-{number}", "style": "notes", "source": "notes", "theatre": "drill", "published": str(published), "text": written, "events": events, "places": places}
+            {
+                "type": kind,
+                "actor": ids[actor],
+                "target": ids[target],
+                "place": fills[f"{{{where}}}"],
+                "lat": lat,
+                "lon": lon,
+                "kind": "town",
+                "date": str(when),
+                "precision": "day",
+                "date_end": None,
+                "status": next((word for word in rest if word in STATUSES), "confirmed"),
+                "extent": "part" if "part" in rest else "full",
+                "by": None,
+                "when": fills["{D}"] if "{D}" in text else None,
+                "evidence": written,
+            }
+        )
+    return {
+        "id": f"drill-{number}",
+        "style": "notes",
+        "source": "notes",
+        "theatre": "drill",
+        "published": str(published),
+        "text": written,
+        "events": events,
+        "places": places,
+    }
 
 
 def as_report(row: Row) -> Report:
@@ -152,7 +198,9 @@ def gold_toponyms(report: Row) -> list[Toponym]:
     for row in sorted(report["places"], key=lambda row: (row["start"], row["text"])):
         if row["lat"] is None:
             continue
-        place = Place(place_id=f"gold:{row['lat']}:{row['lon']}", name=row["text"], kind=row["kind"] or "town", lon=row["lon"], lat=row["lat"])
+        place = Place(
+            place_id=f"gold:{row['lat']}:{row['lon']}", name=row["text"], kind=row["kind"] or "town", lon=row["lon"], lat=row["lat"]
+        )
         end = row["start"] + len(row["text"])
         found.append(Toponym(report_id=report["id"], text=row["text"], start=row["start"], end=end, place=place, match="given", score=1.0))
     return found
@@ -167,7 +215,10 @@ def answers(report: Row, layout: Layout, windows: Sequence[Window], camps: Mappi
             begin = layout.sentences[windows[row].sentence].start
             at = layout.text.find(event["when"] or event["by"] or "\0", begin)
             told[row].append(((at if at >= 0 else 10**9, number), event))
-    return [_answer_window(window, sorted(events, key=lambda pair: pair[0]), layout, camps) for window, events in zip(windows, told, strict=True)]
+    return [
+        _answer_window(window, sorted(events, key=lambda pair: pair[0]), layout, camps)
+        for window, events in zip(windows, told, strict=True)
+    ]
 
 
 def _answer_window(window: Window, events: Iterable[tuple[Any, Row]], layout: Layout, camps: Mapping[str, str]) -> list[Answer]:
@@ -181,11 +232,16 @@ def _answer_window(window: Window, events: Iterable[tuple[Any, Row]], layout: La
         used.add(slot)
         given.append(
             Answer(
-                slot=slot, actors=_right_actors(window, event, camps), dates=_right_dates(window, event, layout), targets=_targets(window, event, camps),
-                status=STATUSES.index(event["status"]), part=int(event["extent"] == "part"), transfer=int(event["type"] == "transfer"),
+                slot=slot,
+                actors=_right_actors(window, event, camps),
+                dates=_right_dates(window, event, layout),
+                targets=_targets(window, event, camps),
+                status=STATUSES.index(event["status"]),
+                part=int(event["extent"] == "part"),
+                transfer=int(event["type"] == "transfer"),
                 control=kind in ("capture", "withdrawal"),
             )
-        )  # fmt: skip
+        )
     return given
 
 
@@ -233,9 +289,10 @@ def _right_dates(window: Window, event: Row, layout: Layout) -> tuple[int, ...]:
     if not when:
         return tuple(right)
     worded = [
-        number for number in right
+        number
+        for number in right
         if (mention := window.dates[number].mention) is not None and _alike(when, layout.text[mention.start : mention.end].lower())
-    ]  # fmt: skip
+    ]
     near = [number for number in worded if window.dates[number].where == "sentence"]
     return tuple(near or worded or right)
 

@@ -10,17 +10,28 @@ import datetime as dt
 import itertools
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from geo.reading.linker import ActorCandidate, DateCandidate, Window
+from geo.records import EventType, Extent, Status
 
-SLOTS = (
-    "capture", "capture", "capture", "withdrawal", "contested", "repelled", "repelled", "strike", "clash", "closure", "closure",
-)  # fmt: skip
-STATUSES = ("confirmed", "claimed", "denied")
+SLOTS: tuple[EventType, ...] = (
+    "capture",
+    "capture",
+    "capture",
+    "withdrawal",
+    "contested",
+    "repelled",
+    "repelled",
+    "strike",
+    "clash",
+    "closure",
+    "closure",
+)
+STATUSES: tuple[Status, ...] = ("confirmed", "claimed", "denied")
 _DIGITS = 4
 _OPTIONS = 3  # runner-ups that the joint choice of a place's actors considers
 
@@ -29,16 +40,28 @@ MeaningOn = Callable[[ActorCandidate, dt.date], str | None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Cast:
+    """Who is whom in a theatre: the camp of each actor id, and whom a mention means on a date."""
+
+    camps: Mapping[str, str]
+    meaning_on: MeaningOn
+
+    def camp(self, actor: str | None) -> str | None:
+        """Give an actor's camp; an unknown actor is a camp of its own."""
+        return None if actor is None else self.camps.get(actor, actor)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Choice:
     """An event as the network links it, with the probability of each of its parts and the runner-up actor and date."""
 
     window: Window
     slot: int
-    type: str
+    type: EventType
     actor: str | None
     date: DateCandidate
-    status: str
-    extent: str | None
+    status: Status
+    extent: Extent | None
     target: str | None
     p_type: float
     p_actor: float
@@ -54,7 +77,11 @@ class Choice:
 
 
 def choose(
-    windows: Sequence[Window], outputs: Mapping[str, Floats], *, camps: Mapping[str, str], thresholds: Sequence[float], meaning_on: MeaningOn
+    windows: Sequence[Window],
+    outputs: Mapping[str, Floats],
+    *,
+    cast: Cast,
+    thresholds: Sequence[float],
 ) -> list[Choice]:
     """Choose the events of a report.
 
@@ -64,47 +91,53 @@ def choose(
         The report's windows, in order.
     outputs
         The network's probabilities, a row for each window: ``slot`` (windows, slots), ``actor`` and ``target`` (windows, slots, candidates;
-        ``target``'s last column is "nobody"), ``date``, ``status`` (windows, slots, 3), ``extent`` (part) and ``transfer`` (windows, slots).
-    camps
-        The camp of each actor id.
+        the last column of ``target`` is "nobody"), ``date``, ``status`` (windows, slots, 3), ``extent`` and ``transfer`` (windows, slots).
+    cast
+        Who is whom.
     thresholds
         For each slot, the least probability at which it counts.
-    meaning_on
-        Whom a mention means on a date.
     """
     chosen: list[Choice] = []
     for row, window in enumerate(windows):
         slots = [slot for slot in range(len(SLOTS)) if round(float(outputs["slot"][row, slot]), _DIGITS) >= thresholds[slot]]
-        chosen += _read_window(window, row, slots, outputs, camps, meaning_on)
-    return _without_repeats(chosen, camps)
+        chosen += _read_window(window, {name: values[row] for name, values in outputs.items()}, slots, cast)
+    return _without_repeats(chosen, cast)
 
 
-def _read_window(
-    window: Window, row: int, slots: Sequence[int], outputs: Mapping[str, Floats], camps: Mapping[str, str], meaning_on: MeaningOn
-) -> list[Choice]:
-    dates = {slot: _rank_dates(window, outputs["date"][row, slot]) for slot in slots}
-    actors = {slot: _rank_actors(window, outputs["actor"][row, slot], dates[slot][0][0].date, camps, meaning_on) for slot in slots}
-    picks = _agree(slots, actors, dates, camps)
+def _read_window(window: Window, outputs: Mapping[str, Floats], slots: Sequence[int], cast: Cast) -> list[Choice]:
+    dates = {slot: _rank_dates(window, outputs["date"][slot]) for slot in slots}
+    actors = {slot: _rank_actors(window, outputs["actor"][slot], dates[slot][0][0].date, cast) for slot in slots}
+    picks = _agree(slots, actors, dates, cast)
     choices = []
     for slot in slots:
         actor, p_actor, by = actors[slot][picks[slot]]
         date, p_date = dates[slot][0]
         kind = SLOTS[slot]
-        if kind == "capture" and round(float(outputs["transfer"][row, slot]), _DIGITS) >= 0.5:
+        if kind == "capture" and round(float(outputs["transfer"][slot]), _DIGITS) >= 0.5:
             kind = "transfer"
-        part = round(float(outputs["extent"][row, slot]), _DIGITS) >= 0.5
-        status = np.round(outputs["status"][row, slot].astype(float), _DIGITS)
+        part = round(float(outputs["extent"][slot]), _DIGITS) >= 0.5
+        status = np.round(outputs["status"][slot].astype(float), _DIGITS)
         others = [other for number, other in enumerate(actors[slot]) if number != picks[slot]]
         choices.append(
             Choice(
-                window=window, slot=slot, type=kind, actor=actor, date=date, status=STATUSES[int(np.argmax(status))],
-                extent=("part" if part or kind == "contested" else "full") if kind in ("capture", "transfer", "withdrawal", "contested") else None,
-                target=_target(window, outputs["target"][row, slot], actor, camps) if kind not in ("withdrawal", "closure") else None,
-                p_type=round(float(outputs["slot"][row, slot]), _DIGITS), p_actor=round(p_actor, _DIGITS), p_date=round(p_date, _DIGITS), by=by,
+                window=window,
+                slot=slot,
+                type=kind,
+                actor=actor,
+                date=date,
+                status=STATUSES[int(np.argmax(status))],
+                extent=("part" if part or kind == "contested" else "full")
+                if kind in ("capture", "transfer", "withdrawal", "contested")
+                else None,
+                target=_target(window, outputs["target"][slot], actor, cast) if kind not in ("withdrawal", "closure") else None,
+                p_type=round(float(outputs["slot"][slot]), _DIGITS),
+                p_actor=round(p_actor, _DIGITS),
+                p_date=round(p_date, _DIGITS),
+                by=by,
                 actor_runner_up=(str(others[0][0]), round(others[0][1], _DIGITS)) if others else None,
                 date_runner_up=(dates[slot][1][0].date, round(dates[slot][1][1], _DIGITS)) if len(dates[slot]) > 1 else None,
             )
-        )  # fmt: skip
+        )
     return choices
 
 
@@ -121,24 +154,22 @@ def _rank_dates(window: Window, scores: Floats) -> list[tuple[DateCandidate, flo
     return [(window.dates[-best[key][1]], min(1.0, total[key])) for key in ranked]
 
 
-def _rank_actors(
-    window: Window, scores: Floats, date: dt.date, camps: Mapping[str, str], meaning_on: MeaningOn
-) -> list[tuple[str | None, float, ActorCandidate | None]]:
+def _rank_actors(window: Window, scores: Floats, date: dt.date, cast: Cast) -> list[tuple[str | None, float, ActorCandidate | None]]:
     """Give one actor of each camp, the likeliest camp first, with the camp's probability and the actor's best mention."""
     by_camp: dict[str, float] = defaultdict(float)
     by_actor: dict[str, float] = defaultdict(float)
     mention: dict[str, tuple[float, int]] = {}
     for number, candidate in enumerate(window.actors):
-        actor = meaning_on(candidate, date)
+        actor = cast.meaning_on(candidate, date)
         if actor is None:
             continue
         score = round(float(scores[number]), _DIGITS)
-        by_camp[camps.get(actor, actor)] += score
+        by_camp[str(cast.camp(actor))] += score
         by_actor[actor] += score
         mention[actor] = max(mention.get(actor, (-1.0, 0)), (score, -number))
     ranked: list[tuple[str | None, float, ActorCandidate | None]] = []
     for camp in sorted(by_camp, key=lambda camp: (-round(by_camp[camp], _DIGITS), camp)):
-        actor = max((a for a in by_actor if camps.get(a, a) == camp), key=lambda a: (round(by_actor[a], _DIGITS), a))
+        actor = max((a for a in by_actor if cast.camp(a) == camp), key=lambda a: (round(by_actor[a], _DIGITS), a))
         ranked.append((actor, min(1.0, by_camp[camp]), window.actors[-mention[actor][1]]))
     return ranked or [(None, 0.5, None)]
 
@@ -147,7 +178,7 @@ def _agree(
     slots: Sequence[int],
     actors: Mapping[int, Sequence[tuple[str | None, float, ActorCandidate | None]]],
     dates: Mapping[int, Sequence[tuple[DateCandidate, float]]],
-    camps: Mapping[str, str],
+    cast: Cast,
 ) -> dict[int, int]:
     """Choose the actors of a window's events together: two captures in a row, or a capture and a withdrawal, have different camps."""
     involved = [slot for slot in slots if SLOTS[slot] in ("capture", "withdrawal")]
@@ -156,7 +187,7 @@ def _agree(
         return picks
 
     def clash(a: int, b: int, pick: Mapping[int, int]) -> bool:
-        camp_a, camp_b = (camps.get(str(actors[s][pick[s]][0]), actors[s][pick[s]][0]) for s in (a, b))
+        camp_a, camp_b = (cast.camp(actors[s][pick[s]][0]) for s in (a, b))
         near = abs((dates[a][0][0].date - dates[b][0][0].date).days) <= 3
         both = SLOTS[a] == SLOTS[b] == "capture"
         return camp_a is not None and camp_a == camp_b and (near or both)
@@ -172,35 +203,29 @@ def _agree(
     return picks
 
 
-def _target(window: Window, scores: Floats, actor: str | None, camps: Mapping[str, str]) -> str | None:
+def _target(window: Window, scores: Floats, actor: str | None, cast: Cast) -> str | None:
     total: dict[str, float] = defaultdict(float)
     for number, candidate in enumerate(window.actors):
-        if camps.get(candidate.actor, candidate.actor) != camps.get(actor or "", actor):
+        if cast.camp(candidate.actor) != cast.camp(actor):
             total[candidate.actor] += round(float(scores[number]), _DIGITS)
     best = max(total, key=lambda name: (round(total[name], _DIGITS), name), default=None)
     return best if best is not None and round(total[best], _DIGITS) > round(float(scores[-1]), _DIGITS) else None
 
 
-def _without_repeats(choices: Sequence[Choice], camps: Mapping[str, str]) -> list[Choice]:
+def _without_repeats(choices: Sequence[Choice], cast: Cast) -> list[Choice]:
     """Keep one of those that tell the same of the same place and day, the surest."""
     kept: list[Choice] = []
     for choice in sorted(choices, key=lambda c: (-c.confidence, c.window.sentence, c.window.place.start, c.slot)):
-        if not any(_same(choice, other, camps) for other in kept):
+        if not any(_same(choice, other, cast) for other in kept):
             kept.append(choice)
     return sorted(kept, key=lambda c: (c.window.sentence, c.window.place.start, c.slot))
 
 
-def _same(a: Choice, b: Choice, camps: Mapping[str, str]) -> bool:
+def _same(a: Choice, b: Choice, cast: Cast) -> bool:
     if a.window.place.key != b.window.place.key:
         return False
     gains = ("capture", "transfer")
     if a.type != b.type and not (a.type in gains and b.type in gains):
         return False
-    same_camp = camps.get(a.actor or "", a.actor) == camps.get(b.actor or "", b.actor)
+    same_camp = cast.camp(a.actor) == cast.camp(b.actor)
     return same_camp and abs((a.date.date - b.date.date).days) <= 1
-
-
-def without_incidents_of_captures(choices: Sequence[Choice]) -> list[Choice]:
-    """Drop a clash or an entry on the place and day of a capture by the same actor: it is part of it."""
-    taken = {(c.window.place.key, c.date.date, c.actor) for c in choices if c.type in ("capture", "transfer") and c.status != "denied"}
-    return [replace(c) for c in choices if not (c.type in ("clash", "contested") and (c.window.place.key, c.date.date, c.actor) in taken)]

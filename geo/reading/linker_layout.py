@@ -1,6 +1,7 @@
 """Find all that a report names, and lay it side by side for the linker; say what a candidate means on a date."""
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Sequence
 
 from geo.reading.actors import ActorFinder, actor_on
@@ -38,14 +39,19 @@ def layout_of(report: Report, toponyms: Sequence[Toponym], theatre: Theatre, *, 
     actors = [
         mention
         for mention in mentions
-        if mention.kind != "holder" and mention.actor is not None and not any(mention.start < span.end and span.start < mention.end for span in places)
+        if mention.kind != "holder"
+        and mention.actor is not None
+        and not any(mention.start < span.end and span.start < mention.end for span in places)
     ]
-    advice = [
-        Advice(start=event.start, key=event.place_id, type=event.type, actor=event.actor, target=event.target, date=event.date) for event in rules
-    ]
+    advice: dict[str, list[Advice]] = {}
+    for event in rules:
+        told = Advice(start=event.start, type=event.type, actor=event.actor, target=event.target, date=event.date)
+        advice.setdefault(event.place_id, []).append(told)
+    counts = Counter(str(mention.actor) for mention in actors)
     return Layout(
         text=text, published=published, sentences=sentences, places=places, actors=actors, dates=find_dates(text, published, sentences),
-        source_actor=source_actor(text, report.source, kind, mentions, theatre), advice=advice, partisan=kind,
+        source_actor=source_actor(text, report.source, kind, mentions, theatre), advice=advice,
+        shares={actor: count / len(actors) for actor, count in counts.items()}, partisan=kind,
     )  # fmt: skip
 
 

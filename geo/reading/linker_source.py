@@ -16,7 +16,9 @@ INDEPENDENT, COMMUNIQUE, POST = 0, 1, 2
 def _words() -> dict[str, re.Pattern[str]]:
     """Give the word lists as patterns."""
     voice = load_words()["voice"]
-    joined = {name: "|".join(re.escape(word) for word in sorted(words, key=lambda word: (-len(word), word))) for name, words in voice.items()}
+    joined = {
+        name: "|".join(re.escape(word) for word in sorted(words, key=lambda word: (-len(word), word))) for name, words in voice.items()
+    }
     shapes = {"communiques": r"(?:{})$", "posts": r"(?:{})$", "own": r"\b(?:{}),?\s+(?:\w+\s+){{0,2}}$"}
     return {name: re.compile(shapes.get(name, r"\b(?:{})\b").format(words), re.IGNORECASE) for name, words in joined.items()}
 

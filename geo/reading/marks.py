@@ -17,8 +17,73 @@ from geo.resources import data_path
 
 _LOOK_BACK = 7  # tokens before a name in which a preposition or "part of the city of" is looked for
 _AROUND = frozenset(["suburbs", "outskirts", "countryside", "surroundings", "environs", "hinterland", "approaches"])
-_ARTICLES = frozenset(["the", "a", "an", "its", "their", "his", "our", "this", "that", "both", "nearby", "neighbouring", "strategic", "key", "small", "little", "northern", "southern", "eastern", "western", "old", "whole", "entire", "central", "border", "largest", "main", "last", "biggest", "same", "just", "also", "now"])
-_PREPOSITIONS = frozenset(["in", "inside", "at", "within", "into", "to", "on", "from", "of", "off", "over", "by", "through", "throughout", "across", "for", "against", "upon", "onto", "with", "about", "under", "via", "during", "until", "till"])
+_ARTICLES = frozenset(
+    [
+        "the",
+        "a",
+        "an",
+        "its",
+        "their",
+        "his",
+        "our",
+        "this",
+        "that",
+        "both",
+        "nearby",
+        "neighbouring",
+        "strategic",
+        "key",
+        "small",
+        "little",
+        "northern",
+        "southern",
+        "eastern",
+        "western",
+        "old",
+        "whole",
+        "entire",
+        "central",
+        "border",
+        "largest",
+        "main",
+        "last",
+        "biggest",
+        "same",
+        "just",
+        "also",
+        "now",
+    ]
+)
+_PREPOSITIONS = frozenset(
+    [
+        "in",
+        "inside",
+        "at",
+        "within",
+        "into",
+        "to",
+        "on",
+        "from",
+        "of",
+        "off",
+        "over",
+        "by",
+        "through",
+        "throughout",
+        "across",
+        "for",
+        "against",
+        "upon",
+        "onto",
+        "with",
+        "about",
+        "under",
+        "via",
+        "during",
+        "until",
+        "till",
+    ]
+)
 
 
 @functools.cache
@@ -200,18 +265,23 @@ class Marker:
                 marked[index].groups = self._group(tokens, marks)
         return Marks(report=report, tokens=tokens, sentences=marked, actors=actors, dates=dates)
 
-    def _places(self, tokens: Tokens, into: SentenceMarks, names: list[tuple[int, int, Toponym]], *, first_of_text: bool) -> list[PlaceMark]:
+    def _places(
+        self, tokens: Tokens, into: SentenceMarks, names: list[tuple[int, int, Toponym]], *, first_of_text: bool
+    ) -> list[PlaceMark]:
         marks: list[PlaceMark] = []
         for first, last, toponym in names:
             place = toponym.place
             if place is None:
                 continue
             role, part, whole, preposition = self._role(tokens, into.first, first, last)
-            if first_of_text and first - into.first <= 1 and _is_dateline(tokens, last, into.last):
+            if (first_of_text and first - into.first <= 1 and _is_dateline(tokens, last, into.last)) or (marks and first_of_text and marks[-1].role == "dateline" and first - marks[-1].last <= 2):
                 role = "dateline"
-            elif marks and first_of_text and marks[-1].role == "dateline" and first - marks[-1].last <= 2:
-                role = "dateline"
-            if marks and role in ("bare", "in", "of") and place.kind in ("province", "region", "country", "district") and self._contains(tokens, marks[-1], first, role):
+            if (
+                marks
+                and role in ("bare", "in", "of")
+                and place.kind in ("province", "region", "country", "district")
+                and self._contains(tokens, marks[-1], first, role)
+            ):
                 role = "container"
             marks.append(PlaceMark(first, last, toponym, role, part, whole, preposition))
         return marks
@@ -220,7 +290,9 @@ class Marker:
         between = tokens.low[before.last : first]
         if before.place.kind in ("province", "region", "country") and role == "bare":
             return False
-        return (between in (["in"], ["of"], ["in", "the"]) and before.place.kind != "province") or (between == [","] and before.place.kind not in ("province", "district") and not before.role == "dateline")
+        return (between in (["in"], ["of"], ["in", "the"]) and before.place.kind != "province") or (
+            between == [","] and before.place.kind not in ("province", "district") and not before.role == "dateline"
+        )
 
     def _role(self, tokens: Tokens, start: int, first: int, last: int) -> tuple[str, bool, bool, int]:
         """Read the words before and behind a name."""
@@ -231,7 +303,9 @@ class Marker:
                 return ("outskirts" if around else "holder"), False, False, -1
             if low[last] in ("state", "province", "provincial", "regional") and low[last + 1 : last + 2] == ["capital"]:
                 return "holder", False, False, -1
-            if low[last] in self._modifies and (low[last] != "-" or (tokens.glued(last) and last + 1 < len(low) and tokens.glued(last + 1))):
+            if low[last] in self._modifies and (
+                low[last] != "-" or (tokens.glued(last) and last + 1 < len(low) and tokens.glued(last + 1))
+            ):
                 return "holder", False, False, -1
         part = whole = False
         at = first
@@ -284,7 +358,10 @@ class Marker:
             return False
         if mark.role in ("near", "outskirts") or (mark.role not in ("bare", "of", before.role)):
             return False
-        joined = any(word in (",", "and", "&", "+", "/", "plus", "n", "or") for word in between) or between in (["as", "well", "as"], ["then"])
+        joined = any(word in (",", "and", "&", "+", "/", "plus", "n", "or") for word in between) or between in (
+            ["as", "well", "as"],
+            ["then"],
+        )
         return joined and all(word in self._glue for word in between)
 
 
@@ -294,6 +371,7 @@ def _is_dateline(tokens: Tokens, last: int, end: int) -> bool:
     dash = next((index for index, word in enumerate(window) if word in ("-", "—", "--", "–")), None)
     if dash is None or tokens.glued(last + dash):
         return False
-    return all(not word.islower() or not word.isalpha() or tokens.text[tokens.starts[last + i]].isupper() or len(word) < 4 for i, word in enumerate(window[:dash])) or any(
-        word.isdigit() for word in window[:dash]
-    )
+    return all(
+        not word.islower() or not word.isalpha() or tokens.text[tokens.starts[last + i]].isupper() or len(word) < 4
+        for i, word in enumerate(window[:dash])
+    ) or any(word.isdigit() for word in window[:dash])

@@ -5,9 +5,9 @@ rounded before they are compared.
 """
 
 import functools
-import hashlib
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -15,13 +15,15 @@ import onnxruntime
 from tokenizers import Tokenizer
 
 from geo.reading.actors import ActorFinder
+from geo.reading.dates import DateMention
 from geo.reading.features import actor_features, date_features, place_features
-from geo.reading.linker import Layout, Window, lay_windows
+from geo.reading.linker import DateCandidate, Layout, Window, lay_windows
 from geo.reading.linker_arrays import Question, batch_arrays
-from geo.reading.linker_decode import Choice, Floats, choose
+from geo.reading.linker_decode import Cast, Choice, Floats, choose
 from geo.reading.linker_layout import layout_of, meaning_on
+from geo.reading.normalise import NO_EVENT_KINDS, Reading, build_event, keep_distinct
 from geo.reading.rules import RuleReader
-from geo.records import WIDE_KINDS, Event, Report, Toponym
+from geo.records import Event, Report, Toponym
 from geo.resources import data_path
 from geo.theatre import Theatre
 
@@ -58,32 +60,61 @@ class ModelReader:
         if not windows:
             return []
         outputs = self._network.answer([self._ask(window, layout) for window in windows])
-        choices = choose(windows, outputs, camps=self._camps, thresholds=self._network.thresholds, meaning_on=meaning_on)
-        by_start = {(toponym.start, toponym.end): toponym for toponym in toponyms}
-        return [self._event(report, layout, choice, by_start[choice.window.place.start, choice.window.place.end]) for choice in choices]
+        choices = choose(windows, outputs, cast=Cast(camps=self._camps, meaning_on=meaning_on), thresholds=self._network.thresholds)
+        by_span = {(toponym.start, toponym.end): toponym for toponym in toponyms}
+        found = []
+        for choice in choices:
+            toponym = by_span[choice.window.place.start, choice.window.place.end]
+            if choice.window.place.kind not in NO_EVENT_KINDS:
+                found.append(self._event(report, layout, choice, toponym, _adviser(choice, layout, rules)))
+        return keep_distinct(found)
 
     def _ask(self, window: Window, layout: Layout) -> Question:
         return Question(
-            window=window, place=place_features(window, layout), actors=actor_features(window, layout, self._camps, self._sides),
+            window=window,
+            place=place_features(window, layout),
+            actors=actor_features(window, layout, self._camps, self._sides),
             dates=date_features(window, layout),
-        )  # fmt: skip
+        )
 
-    def _event(self, report: Report, layout: Layout, choice: Choice, toponym: Toponym) -> Event:
-        place = toponym.place
-        if place is None:  # only resolved names become windows
-            raise ValueError(f"{toponym.text!r} is not resolved")
+    def _event(self, report: Report, layout: Layout, choice: Choice, toponym: Toponym, advice: Event | None) -> Event:
         sentence = layout.sentences[choice.window.sentence]
-        date = choice.date
-        precision = date.precision if date.precision in ("day", "week", "month", "year") else "day"
-        identity = f"{report.id}|{sentence.start}|{sentence.end}|{place.place_id}|{choice.type}|{date.date}"
-        return Event(
-            event_id=hashlib.sha256(identity.encode()).hexdigest()[:16], report_id=report.id, published=report.published, source=report.source,
-            source_kind=report.source_kind, url=report.url, date=date.date, date_end=date.date_end, time_precision=precision,  # type: ignore[arg-type]
-            type=choice.type, place=toponym.text, place_id=place.place_id, kind=place.kind, lon=place.lon, lat=place.lat,  # type: ignore[arg-type]
-            geo_precision=3 if place.kind in WIDE_KINDS else 1, match=f"{toponym.match} {toponym.score:.2f}", admin1=place.admin1, within=place.within,
-            actor=choice.actor, target=choice.target, extent=choice.extent, status=choice.status, attribution=None,  # type: ignore[arg-type]
-            evidence=sentence.text, start=sentence.start, end=sentence.end, rule=f"model:{choice.type}", confidence=choice.confidence,
-        )  # fmt: skip
+        return build_event(
+            report,
+            Reading(
+                type=choice.type,
+                toponym=toponym,
+                start=sentence.start,
+                end=sentence.end,
+                date=_date_mention(choice.date),
+                actor=choice.actor,
+                target=choice.target,
+                extent=choice.extent,
+                status=choice.status,
+                attribution=None if advice is None else advice.attribution,
+                rule=f"model:{choice.type}" + ("" if advice is None else f"+{advice.rule}"),
+                confidence=choice.confidence,
+            ),
+        )
+
+
+def _adviser(choice: Choice, layout: Layout, rules: Sequence[Event]) -> Event | None:
+    """Give the rules' event that a choice agrees with: the same sentence, place and class."""
+    sentence = layout.sentences[choice.window.sentence]
+    gains = ("capture", "transfer")
+    for event in rules:
+        alike = event.type == choice.type or (event.type in gains and choice.type in gains)
+        if alike and event.place_id == choice.window.place.key and sentence.start <= event.start < sentence.end:
+            return event
+    return None
+
+
+def _date_mention(candidate: DateCandidate) -> DateMention | None:
+    """Give the date expression of a candidate, with the day that was chosen; the dateline is ``None``."""
+    mention = candidate.mention
+    if mention is None or not candidate.alternate:
+        return mention
+    return replace(mention, date=candidate.date, date_end=candidate.date_end)
 
 
 class _Network:

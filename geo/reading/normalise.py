@@ -71,7 +71,9 @@ def build_event(report: Report, reading: Reading) -> Event:
     if place is None:
         raise ValueError(f"{reading.toponym.text!r} in {report.id} has no place: only resolved names can have events")
     date, date_end, precision = event_dates(report.published, reading.date)
-    extent: Extent | None = (reading.extent or "full") if reading.type in EXTENT_TYPES else ("part" if reading.type == "contested" else None)
+    extent: Extent | None = (
+        (reading.extent or "full") if reading.type in EXTENT_TYPES else ("part" if reading.type == "contested" else None)
+    )
     return Event(
         event_id=event_id(report.id, reading.start, reading.end, place.place_id, reading.type, date), report_id=report.id, published=report.published,
         source=report.source, source_kind=report.source_kind, url=report.url, date=date, date_end=date_end, time_precision=precision, type=reading.type,
@@ -140,7 +142,12 @@ def _same(one: Event, other: Event) -> bool:
     gain = {"capture", "transfer"}
     same_type = one.type == other.type or (one.type in gain and other.type in gain)
     same_place = one.place_id == other.place_id
-    return same_type and same_place and one.date == other.date and (one.actor == other.actor or one.type in ("strike", "closure", "repelled") and None in (one.actor, other.actor))
+    return (
+        same_type
+        and same_place
+        and one.date == other.date
+        and (one.actor == other.actor or (one.type in ("strike", "closure", "repelled") and None in (one.actor, other.actor)))
+    )
 
 
 def _only_entered(event: Event, events: Sequence[Event]) -> bool:

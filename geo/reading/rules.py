@@ -5,7 +5,8 @@ from collections import Counter
 from collections.abc import Sequence
 
 from geo.reading.actors import ActorFinder, ActorMention, actor_on
-from geo.reading.frames import OBLIQUE as _OBLIQUE, Candidate, FrameFiller
+from geo.reading.frames import OBLIQUE as _OBLIQUE
+from geo.reading.frames import Candidate, FrameFiller
 from geo.reading.marks import ActorMark, Marker, Marks, PlaceMark, SentenceMarks
 from geo.reading.normalise import NO_EVENT_KINDS, Reading, build_event, event_dates, keep_distinct, share_told
 from geo.reading.sources import Attribution, SourceJudge
@@ -69,7 +70,11 @@ class _Reading:
     def events(self) -> list[Event]:
         candidates = list(self._filler.fill(self._marks))
         self._read_generic()
-        self._captors = [(c.trigger.first, c) for c in candidates if c.type in ("capture", "transfer") and c.actor is not None and c.actor.mention.kind != "pronoun"]
+        self._captors = [
+            (c.trigger.first, c)
+            for c in candidates
+            if c.type in ("capture", "transfer") and c.actor is not None and c.actor.mention.kind != "pronoun"
+        ]
         readings: list[Reading] = []
         for candidate in candidates:
             readings += self._judged(candidate)
@@ -156,7 +161,9 @@ class _Reading:
     def _camp(self, actor: str | None) -> str | None:
         return None if actor is None else self._camps.get(actor, actor)
 
-    def _resolve(self, mark: ActorMark, day: dt.date, place: PlaceMark, *, wanted: str | None = None, unwanted: str | None = None) -> str | None:
+    def _resolve(
+        self, mark: ActorMark, day: dt.date, place: PlaceMark, *, wanted: str | None = None, unwanted: str | None = None
+    ) -> str | None:
         """Say whom a mention means; ``wanted`` and ``unwanted`` are who it should and cannot be where words leave it open."""
         mention = mark.mention
         if mention.kind != "pronoun":
@@ -214,11 +221,21 @@ class _Reading:
         rebels = [(count, actor) for actor, count in self._counts.items() if self._sides.get(actor) == "non-state"]
         if rebels:
             return max(rebels)[1]
-        return next((a.id for a in self._theatre.actors if a.side == "non-state" and (a.start is None or a.start <= day) and (a.end is None or day <= a.end)), None)
+        return next(
+            (
+                a.id
+                for a in self._theatre.actors
+                if a.side == "non-state" and (a.start is None or a.start <= day) and (a.end is None or day <= a.end)
+            ),
+            None,
+        )
 
     def _taker(self, candidate: Candidate, loser: str | None, day: dt.date) -> str | None:
         """Who takes a place that only "fell": not its holder; whoever was taking places just before, else just behind."""
-        near = sorted(((abs(at - candidate.trigger.first) + (200 if at > candidate.trigger.first else 0), c) for at, c in self._captors), key=lambda pair: pair[0])
+        near = sorted(
+            ((abs(at - candidate.trigger.first) + (200 if at > candidate.trigger.first else 0), c) for at, c in self._captors),
+            key=lambda pair: pair[0],
+        )
         takers = list(reversed(self._gainers[-3:])) + [str(actor_on(c.actor.mention, day)) for _, c in near if c.actor is not None]
         for taker in takers:
             if loser is None or self._camp(taker) != self._camp(loser):
@@ -233,7 +250,11 @@ class _Reading:
         for other in reversed(self._recent):
             if self._camps.get(other, other) != camp:
                 return other
-        rivals = [(count, other) for other, count in self._counts.items() if self._camps.get(other, other) != camp and self._sides.get(other) != "foreign"]
+        rivals = [
+            (count, other)
+            for other, count in self._counts.items()
+            if self._camps.get(other, other) != camp and self._sides.get(other) != "foreign"
+        ]
         rivals = rivals or [(count, other) for other, count in self._counts.items() if self._camps.get(other, other) != camp]
         if rivals:
             return max(rivals)[1]

@@ -7,10 +7,9 @@ from geo.reading.tokens import fold
 
 # a full stop behind one of these ends no sentence (where a capital or a digit follows)
 _ABBREVIATIONS = frozenset(
-    "gen lt col maj capt cmdr brig sgt cpl pte adm mr mrs ms dr prof st mt no nos vs approx ca est u s p m a jan feb mar apr jun jul aug sep sept oct nov dec "
-    "mon tue tues wed thu thurs fri sat sun ukr rus gov govt dept min pres rep sen hon rev km ft fig vol inc ltd co al e g i cf resp pop dist prov op".split()
+    ["gen", "lt", "col", "maj", "capt", "cmdr", "brig", "sgt", "cpl", "pte", "adm", "mr", "mrs", "ms", "dr", "prof", "st", "mt", "no", "nos", "vs", "approx", "ca", "est", "u", "s", "p", "m", "a", "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec", "mon", "tue", "tues", "wed", "thu", "thurs", "fri", "sat", "sun", "ukr", "rus", "gov", "govt", "dept", "min", "pres", "rep", "sen", "hon", "rev", "km", "ft", "fig", "vol", "inc", "ltd", "co", "al", "e", "g", "i", "cf", "resp", "pop", "dist", "prov", "op"]
 )
-_NEVER_LAST = frozenset("gen lt col maj capt cmdr brig sgt cpl mr mrs ms dr prof st mt".split())
+_NEVER_LAST = frozenset(["gen", "lt", "col", "maj", "capt", "cmdr", "brig", "sgt", "cpl", "mr", "mrs", "ms", "dr", "prof", "st", "mt"])
 _END = re.compile(r"[.!?…]+[\"'’”»)\]]*(?=\s|$)|\n+")
 _WORD_BEFORE = re.compile(r"([^\W_]+)$")
 _BULLET = re.compile(r"\s*(?:[•●▪◦·‣►▶➡→✅❗⚡🔴🟢🔺🔻*]|[-–—](?=\s)|\(?\d{1,2}[/.)](?=\s|\d{0,2}\s)|>|#)")
@@ -84,7 +83,7 @@ def _wrapped(text: str) -> frozenset[int]:
             continue
         begin = text.rfind("\n", 0, at) + 1
         before, after = text[begin:at].rstrip(), text[at + 1 : at + 60]
-        if not before or not after.strip() or _BULLET.match(after) or before[-1] in ".!?:;…\"”":
+        if not before or not after.strip() or _BULLET.match(after) or before[-1] in '.!?:;…"”':
             continue
         first = after.lstrip()[:1]
         if first.islower() or (68 <= len(before) <= 100 and first.isalpha()):

@@ -1,11 +1,11 @@
 """Who says so, on whose side they are, and what that makes of an event: confirmed, claimed or denied."""
 
 import datetime as dt
+import functools
+import tomllib
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
-import functools
-import tomllib
 from typing import Any
 
 from geo.reading.actors import ActorMention
@@ -125,13 +125,41 @@ class SourceJudge:
             a, b = tokens.starts[first], tokens.ends[last - 1]
             if near_actor is not None:
                 a, b = min(a, near_actor.mention.start), max(b, near_actor.mention.end)
-            found.append(Attribution(text=tokens.text[a:b], actor=actor, independent=neutral and actor is None, claims=tone == "claiming", admits=tone == "admitting", denies=tone == "denying"))
+            found.append(
+                Attribution(
+                    text=tokens.text[a:b],
+                    actor=actor,
+                    independent=neutral and actor is None,
+                    claims=tone == "claiming",
+                    admits=tone == "admitting",
+                    denies=tone == "denying",
+                )
+            )
         for first, last in independents:
             if all(abs(first - at) > 9 for at, _, _ in tones):
-                found.append(Attribution(text=tokens.text[tokens.starts[first] : tokens.ends[last - 1]], actor=None, independent=True, claims=False, admits=False, denies=False))
+                found.append(
+                    Attribution(
+                        text=tokens.text[tokens.starts[first] : tokens.ends[last - 1]],
+                        actor=None,
+                        independent=True,
+                        claims=False,
+                        admits=False,
+                        denies=False,
+                    )
+                )
         return found
 
-    def status(self, kind: str, actor: str | None, target: str | None, date: dt.date, report: Report, own: str | None, said: list[Attribution], after: list[Attribution]) -> tuple[Status, str | None]:
+    def status(
+        self,
+        kind: str,
+        actor: str | None,
+        target: str | None,
+        date: dt.date,
+        report: Report,
+        own: str | None,
+        said: list[Attribution],
+        after: list[Attribution],
+    ) -> tuple[Status, str | None]:
         """Give an event's status and the words that attribute it.
 
         Parameters
@@ -147,8 +175,12 @@ class SourceJudge:
         """
         text = said[0].text if said else None
         mine = self._camps.get(actor or "")
-        side_claims = any(s.actor is not None and self._camps.get(s.actor) == mine for s in said) or any(s.claims and s.actor is None for s in said)
-        others = any(s.independent and not s.denies for s in said) or any(s.actor is not None and self._camps.get(s.actor) != mine and not s.denies for s in said)
+        side_claims = any(s.actor is not None and self._camps.get(s.actor) == mine for s in said) or any(
+            s.claims and s.actor is None for s in said
+        )
+        others = any(s.independent and not s.denies for s in said) or any(
+            s.actor is not None and self._camps.get(s.actor) != mine and not s.denies for s in said
+        )
         admitted = any(s.admits and (s.actor is None or self._camps.get(s.actor) != mine) for s in (*said, *after[:2]))
         denied = any(s.denies and (s.actor is None or self._camps.get(s.actor) != mine) for s in (*said, *after))
         if kind in ("capture", "transfer", "contested", "withdrawal") and side_claims and denied and not admitted:

@@ -11,7 +11,22 @@ from dataclasses import dataclass
 from typing import Any
 
 _TOKEN = re.compile(r"[^\W_]+|[^\w\s]|_")
-_STRAIGHT = {"’": "'", "‘": "'", "ʼ": "'", "ʿ": "'", "ʾ": "'", "`": "'", "“": '"', "”": '"', "«": '"', "»": '"', "–": "-", "‑": "-", "‐": "-", "−": "-"}
+_STRAIGHT = {
+    "’": "'",
+    "‘": "'",
+    "ʼ": "'",
+    "ʿ": "'",
+    "ʾ": "'",
+    "`": "'",
+    "“": '"',
+    "”": '"',
+    "«": '"',
+    "»": '"',
+    "–": "-",
+    "‑": "-",
+    "‐": "-",
+    "−": "-",
+}
 _MAX_WORD = 60  # longer runs of letters are noise (keys, markup) and are cut short before folding
 
 

@@ -61,7 +61,14 @@ class TriggerFinder:
         for start, end, payloads in self._table.scan(tokens.low):
             if start and tokens.low[start - 1] == "-" and tokens.glued(start):
                 continue  # "rebel-held", "blast-damaged": an adjective
-            if end < len(tokens) and tokens.low[end] == "-" and tokens.glued(end) and end + 1 < len(tokens) and tokens.glued(end + 1) and tokens.low[end - 1] not in ("in", "of"):
+            if (
+                end < len(tokens)
+                and tokens.low[end] == "-"
+                and tokens.glued(end)
+                and end + 1 < len(tokens)
+                and tokens.glued(end + 1)
+                and tokens.low[end - 1] not in ("in", "of")
+            ):
                 continue
             trigger, form, verb = payloads[0]
             a, b = tokens.starts[start], tokens.ends[end - 1]
