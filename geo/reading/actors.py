@@ -158,7 +158,7 @@ class ActorFinder:
             head = self._head(tokens, end, blocked)
             if head > end:
                 stop, possessive = head, False
-        elif low[start] in ("their", "its", "his", "our", "whose"):
+        elif end - start == 1 and low[start] in ("their", "its", "his", "our", "whose"):
             possessive = True
         self._add(tokens, start, max(stop, start + 1), kind, options, role, found, on, possessive=possessive)
         return max(stop, end)

@@ -1013,7 +1013,19 @@ class _Scene:
         if inner:
             return inner[-1]
         good = [m for m in good if m.first != relative]
-        return good[-1] if good and self.clause.begin != self.sentence.first else good[0] if good else None
+        if not good:
+            return None
+        return self._first_of_chain(good) if self.clause.begin != self.sentence.first else good[0]
+
+    def _first_of_chain(self, marks: list[ActorMark]) -> ActorMark:
+        """Of "Yemeni soldiers and Emirati special forces" the first: joint forces count as the first named."""
+        chosen = marks[-1]
+        for mark in reversed(marks[:-1]):
+            between = self.tokens.low[mark.last : chosen.first]
+            if len(between) > 3 or not {"and", "&", "+", ",", "/"} & set(between):
+                break
+            chosen = mark
+        return chosen
 
     def _oblique(self, mark: ActorMark) -> bool:
         """Behind a preposition, or joined to one that is: "supported by Russia and Iran"."""

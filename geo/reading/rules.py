@@ -12,7 +12,7 @@ from geo.reading.normalise import NO_EVENT_KINDS, Reading, build_event, event_da
 from geo.reading.sources import Attribution, SourceJudge
 from geo.reading.triggers import TriggerFinder
 from geo.records import Event, EventType, Extent, Report, Toponym
-from geo.theatre import Theatre
+from geo.theatre import Actor, Theatre
 
 _BASE_CONFIDENCE = {"strong": 0.7, "weak": 0.55}
 
@@ -145,7 +145,7 @@ class _Reading:
             wanted = holder if kind in ("withdrawal", "repelled") else None
             actor = self._resolve(candidate.actor, day, mark, unwanted=unwanted, wanted=wanted)
         elif gains:
-            actor = self._taker(candidate, loser, day)
+            actor = self._taker(candidate, mark, loser, day)
         elif kind == "withdrawal":
             actor = holder or self._last(day)
         elif kind == "repelled":
@@ -173,6 +173,9 @@ class _Reading:
             return self._own or self._last(day)
         if role == "enemy":
             return self._opponent(self._own or self._last(day), day)
+        if role == "other":
+            before = self._salient(mark, "they", day)
+            return self._opponent(before[0] if before else self._last(day), day)
         if role == "holder":
             return self._holder(place, day) or wanted or self._opponent(self._last(day), day)
         choices = self._salient(mark, role or "they", day)
@@ -218,29 +221,34 @@ class _Reading:
         return named[0] if named else None
 
     def _main_rebel(self, day: dt.date) -> str | None:
+        """Give the non-state actor named most; where none is named, whom "rebels" and the like mean in this theatre on that day."""
         rebels = [(count, actor) for actor, count in self._counts.items() if self._sides.get(actor) == "non-state"]
         if rebels:
             return max(rebels)[1]
-        return next(
-            (
-                a.id
-                for a in self._theatre.actors
-                if a.side == "non-state" and (a.start is None or a.start <= day) and (a.end is None or day <= a.end)
-            ),
-            None,
-        )
+        generic = (g for g in self._theatre.generics if self._sides.get(g.actor) == "non-state")
+        meant = next((g.actor for g in generic if (g.start is None or g.start <= day) and (g.end is None or day <= g.end)), None)
+        return meant or next((a.id for a in self._theatre.actors if a.side == "non-state" and _exists(a, day)), None)
 
-    def _taker(self, candidate: Candidate, loser: str | None, day: dt.date) -> str | None:
-        """Who takes a place that only "fell": not its holder; whoever was taking places just before, else just behind."""
-        near = sorted(
-            ((abs(at - candidate.trigger.first) + (200 if at > candidate.trigger.first else 0), c) for at, c in self._captors),
-            key=lambda pair: pair[0],
-        )
-        takers = list(reversed(self._gainers[-3:])) + [str(actor_on(c.actor.mention, day)) for _, c in near if c.actor is not None]
+    def _taker(self, candidate: Candidate, mark: PlaceMark, loser: str | None, day: dt.date) -> str | None:
+        """Who takes a place that only "fell": not its holder, nor who takes it next; somebody of the sentence, or who was taking places just before."""
+        following = self._next_taker(candidate, mark)
+        barred = {self._camp(loser), self._camp(following)} - {None}
+        here = [a for a, _ in self._named(candidate.sentence, len(self._report.text))]
+        near = sorted(((abs(at - candidate.trigger.first) + (200 if at > candidate.trigger.first else 0), c) for at, c in self._captors), key=lambda pair: pair[0])
+        takers = [*here, *reversed(self._gainers[-3:]), *(str(actor_on(c.actor.mention, day)) for _, c in near if c.actor is not None)]
         for taker in takers:
-            if loser is None or self._camp(taker) != self._camp(loser):
+            if self._camp(taker) not in barred:
                 return taker
-        return self._opponent(loser, day) if loser is not None else self._last(day)
+        if loser is not None or following is not None:
+            return self._opponent(loser or following, day)
+        return self._main_rebel(day)
+
+    def _next_taker(self, candidate: Candidate, mark: PlaceMark) -> str | None:
+        """Give who is told to take the same place afterwards: "lost on the 14th, won back by the army"."""
+        for at, later in self._captors:
+            if at > candidate.trigger.first and later.actor is not None and later is not candidate and any(m.place.place_id == mark.place.place_id for m in later.marks):
+                return actor_on(later.actor.mention, self._report.published)
+        return None
 
     def _opponent(self, actor: str | None, day: dt.date) -> str | None:
         """The other side: the one told of last or most, else the theatre's own pair."""
@@ -258,12 +266,9 @@ class _Reading:
         rivals = rivals or [(count, other) for other, count in self._counts.items() if self._camps.get(other, other) != camp]
         if rivals:
             return max(rivals)[1]
-        side = self._sides.get(actor)
-        for other in self._theatre.actors:
-            alive = (other.start is None or other.start <= day) and (other.end is None or day <= other.end)
-            if alive and other.camp != camp and ((side == "government") != (other.side == "government")):
-                return other.id
-        return None
+        if self._sides.get(actor) == "government":
+            return self._main_rebel(day)
+        return next((a.id for a in self._theatre.actors if a.side == "government" and a.camp != camp and _exists(a, day)), None)
 
     def _holder(self, mark: PlaceMark, day: dt.date) -> str | None:
         told = [(d, a) for d, a in self._holders.get(mark.place.place_id, ()) if d <= day]
@@ -293,3 +298,7 @@ class _Reading:
         value -= 0.1 * (candidate.actor is None)
         value -= 0.05 * (candidate.date is None)
         return round(max(0.05, value), 2)
+
+
+def _exists(actor: Actor, day: dt.date) -> bool:
+    return (actor.start is None or actor.start <= day) and (actor.end is None or day <= actor.end)
