@@ -386,7 +386,8 @@ def _other_dates(span: DateMention, written: str, published: dt.date, told: Sequ
     others: list[dt.date] = []
     if span.precision == "day" and span.anchoring == "chained" and len(told) == 2 and told[0] != told[1]:
         others.append(told[0] + (span.date - told[1]))
-    if span.precision in ("day", "month") and span.anchoring in ("absolute", "chained") and not _YEAR.search(written):
+    counted = span.anchoring == "chained" and not any(letter.isdigit() for letter in written)  # "the next day": no calendar's day
+    if span.precision in ("day", "month") and span.anchoring in ("absolute", "chained") and not counted and not _YEAR.search(written):
         years = dict.fromkeys([published.year, published.year - 1, *(date.year for date in reversed(told))])
         others += [other for year in years if (other := _in_year(span.date, year)) is not None and other <= published]
     return [date for date in dict.fromkeys(others) if date != span.date][:_OTHER_DATES]
