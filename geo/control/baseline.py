@@ -39,7 +39,9 @@ def find_holders(theatre: Theatre, places: Sequence[Place]) -> list[Place | None
     for row in theatre.holders:
         place_found = by_id.get(row.place) or by_id.get(f"{theatre.name}:{row.place}") or by_name.get(row.place.casefold())
         if place_found is None:
-            faults.append(f"baseline.csv: no place has the id or name {row.place!r}; add it to places.csv, or write it as the gazetteer does")
+            faults.append(
+                f"baseline.csv: no place has the id or name {row.place!r}; add it to places.csv, or write it as the gazetteer does"
+            )
         faults += [
             f"baseline.csv: {row.place}: no actor has the id {a!r}; the ids are {', '.join(sorted(actors))}"
             for a in (row.actor, *row.actors)
@@ -69,7 +71,14 @@ def baseline_of(theatre: Theatre, cells: Cells, places: Sequence[Place]) -> dict
     reach = Reach(cells, places)
     rows = [(row, place) for row, place in zip(theatre.holders, find_holders(theatre, places), strict=True) if place is not None]
     for row, place in sorted(rows, key=lambda pair: pair[1].kind not in ("province", "district", "region")):
-        spot = {"place_id": place.place_id, "kind": place.kind, "admin1": place.admin1, "within": place.within, "lon": place.lon, "lat": place.lat}
+        spot = {
+            "place_id": place.place_id,
+            "kind": place.kind,
+            "admin1": place.admin1,
+            "within": place.within,
+            "lon": place.lon,
+            "lat": place.lat,
+        }
         wanted, whole, _ = reach.of(spot)
         if whole:
             states |= dict.fromkeys(wanted, _row_control(row, start))

@@ -9,6 +9,7 @@ together are a coverage of the land: neighbours share their vertices exactly.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import geopandas as gpd
 import numpy as np
@@ -29,7 +30,7 @@ PARTS = ("neighbourhood", "square")
 SITE_APART_M = 3000.0  # a base farther than this from every settlement stands for its own land
 SAME_POINT_M = 150.0  # two entries closer than this are one place, or a duplicate in the gazetteer
 OFF_LAND_M = 5000.0  # coasts and borders are generalised; a place this far off is still the theatre's
-FILLERS = 4000  # filler points that an empty land would get, which sets their spacing
+FILLERS = 2500  # filler points that an empty land would get, which sets their spacing
 SLIVER_KM2 = 0.25  # a scrap that a baseline's line cuts off a cell and that is smaller than this stays with the cell
 
 Floats = NDArray[np.float64]
@@ -104,7 +105,7 @@ def project(lonlat: Floats, crs: CRS) -> Floats:
     """Turn degrees (n, 2) into metres of a CRS."""
     if not len(lonlat):
         return np.empty((0, 2))
-    x, y = Transformer.from_crs(WGS84, crs, always_xy=True).transform(lonlat[:, 0], lonlat[:, 1])
+    x, y = _transformer(crs.to_wkt()).transform(lonlat[:, 0], lonlat[:, 1])
     return np.column_stack([x, y])
 
 
@@ -112,8 +113,13 @@ def unproject(xy: Floats, crs: CRS) -> Floats:
     """Turn metres of a CRS (n, 2) into degrees, to 1e-7 (one centimetre), so that shared corners stay shared."""
     if not len(xy):
         return np.empty((0, 2))
-    lon, lat = Transformer.from_crs(crs, WGS84, always_xy=True).transform(xy[:, 0], xy[:, 1])
+    lon, lat = _transformer(crs.to_wkt()).transform(xy[:, 0], xy[:, 1], direction="INVERSE")
     return np.round(np.column_stack([lon, lat]), 7)
+
+
+@lru_cache(maxsize=8)
+def _transformer(wkt: str) -> Transformer:
+    return Transformer.from_crs(WGS84, CRS.from_wkt(wkt), always_xy=True)
 
 
 def _land(theatre: Theatre) -> shapely.Geometry:
@@ -130,7 +136,9 @@ def _land(theatre: Theatre) -> shapely.Geometry:
     land = shapely.transform(land, lambda c: project(c, theatre.crs))
     parts = [p for p in shapely.get_parts(shapely.make_valid(land, method="structure", keep_collapsed=False)) if p.geom_type == "Polygon"]
     if not parts:
-        fault = f"extent {list(theatre.extent)} holds no land of {', '.join(theatre.countries) or 'any country'}; correct extent or countries"
+        fault = (
+            f"extent {list(theatre.extent)} holds no land of {', '.join(theatre.countries) or 'any country'}; correct extent or countries"
+        )
         raise TheatreError(theatre.name, [f"theatre.toml: {fault}"])
     return shapely.multipolygons(parts) if len(parts) > 1 else parts[0]
 
@@ -193,7 +201,9 @@ def _twins(xy: Floats) -> dict[int, int]:
 
 def _fillers(points: Floats, land: shapely.Geometry, theatre: Theatre) -> Floats:
     """Lay a triangular grid over land that is far from every place."""
-    spacing = float(theatre.settings.get("control", {}).get("filler_km", 0)) * 1000 or max(1.0, float(np.sqrt(shapely.area(land) / FILLERS)))
+    spacing = float(theatre.settings.get("control", {}).get("filler_km", 0)) * 1000 or max(
+        1.0, float(np.sqrt(shapely.area(land) / FILLERS))
+    )
     west, south, east, north = shapely.bounds(land)
     rows = np.arange(south + spacing / 2, north, spacing * np.sqrt(3) / 2)
     columns = np.arange(west + spacing / 4, east, spacing)
@@ -206,7 +216,9 @@ def _fillers(points: Floats, land: shapely.Geometry, theatre: Theatre) -> Floats
     return grid[inside]
 
 
-def _cut(xy: Floats, land: shapely.Geometry, polygons: Geometries, zones: tuple[Zone, ...]) -> tuple[list[shapely.Geometry], list[int], list[int]]:
+def _cut(
+    xy: Floats, land: shapely.Geometry, polygons: Geometries, zones: tuple[Zone, ...]
+) -> tuple[list[shapely.Geometry], list[int], list[int]]:
     """Cut the Voronoi diagram by the land and by the baseline's lines: pieces, their sites, their zones."""
     if not len(xy):
         xy = shapely.get_coordinates(shapely.point_on_surface(land))
@@ -358,7 +370,9 @@ def _pairs(mesh: _Mesh, centre: Floats) -> dict[str, NDArray[np.float64] | Ints]
     return {"pairs": pairs, "border_m": border, "gap_m": gap}
 
 
-def _frame(places: tuple[Place | None, ...], area: Floats, mesh: _Mesh, lonlat: Floats, centre: Floats, theatre: Theatre) -> gpd.GeoDataFrame:
+def _frame(
+    places: tuple[Place | None, ...], area: Floats, mesh: _Mesh, lonlat: Floats, centre: Floats, theatre: Theatre
+) -> gpd.GeoDataFrame:
     """Give the cells as the history gives them out."""
     geometry = split_antimeridian(shapely.set_coordinates(mesh.polygons.copy(), lonlat[mesh.corner]), theatre)
     spots = unproject(centre, theatre.crs)

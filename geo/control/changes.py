@@ -5,13 +5,13 @@ places ``d`` apart is off by an area of standard deviation ``l * d / sqrt(12)``.
 inferred cell of area ``a`` that is right with probability ``p`` adds a variance of ``a**2 * p * (1 - p)``.
 """
 
-from collections.abc import Iterator
-
 import numpy as np
+import shapely
 from numpy.typing import NDArray
 
 from geo.control.cells import Cells
 from geo.control.sheets import Draughtsman, Sheet, join
+from geo.control.smoothing import moved
 from geo.control.views import View, Views
 
 Ints = NDArray[np.int64]
@@ -39,39 +39,57 @@ class ChangeTable:
         self._holder = np.array([distinct[key] for key in keys], dtype=np.int64)
         self._keys = tuple(distinct)
 
-    def rows(self, before: tuple[View, Sheet], after: tuple[View, Sheet]) -> list[dict[str, object]]:
-        """Give what changed between two dates, one row for each holder before and after."""
-        return list(self._rows(*before, *after))
-
-    def _rows(self, view: View, sheet: Sheet, later: View, later_sheet: Sheet) -> Iterator[dict[str, object]]:
+    def columns(self, before: tuple[View, Sheet], after: tuple[View, Sheet]) -> dict[str, list[object]]:
+        """Give what changed between two dates column by column, one row for each holder before and after."""
+        (view, sheet), (later, later_sheet) = before, after
         was, now = self._holder[view.label], self._holder[later.label]
         changed = np.flatnonzero(was != now)
         if not len(changed):
-            return
-        moved = (later_sheet.metric != self._cells.vertices).any(axis=1)[:, None]  # on a border of the later date
-        metric = np.where(moved, later_sheet.metric, sheet.metric)
-        lonlat = np.where(moved, later_sheet.lonlat, sheet.lonlat)
+            return {}
         both = was[changed] * len(self._keys) + now[changed]
-        for key in np.unique(both).tolist():
-            cells = changed[both == key]
-            shape = join(self._cells.polygons[cells])
-            geometry, area = self._draughtsman.place([shape], [self._draughtsman.corners(shape)], metric, lonlat)
-            if not geometry[0].is_valid:  # two borders that were smoothed apart can cut each other
-                geometry, area = self._draughtsman.place([shape], [self._draughtsman.corners(shape)], self._cells.vertices, self._cells.lonlat)
-            old, new = self._keys[key // len(self._keys)], self._keys[key % len(self._keys)]
-            records = (self._views.records[r] for r in np.unique(later.record[cells]).tolist())
-            yield {
-                "from_actor": old[1], "to_actor": new[1], "from_state": old[0], "to_state": new[0], "area_km2": float(area[0]),
-                "error_km2": self._error(cells, view, later), "places": tuple(n for n in self._names[cells].tolist() if n),
-                "event_ids": tuple(sorted({i for control in records for i in control.event_ids})), "geometry": geometry[0],
-            }  # fmt: skip
+        keys = sorted(np.unique(both).tolist(), key=lambda k: self._naming(k))
+        groups = [changed[both == key] for key in keys]
+        drawn = [self._shape(group, sheet, later_sheet) for group in groups]
+        names = [self._naming(key) for key in keys]
+        return {
+            "from_actor": [n[0] or None for n in names], "to_actor": [n[2] or None for n in names],
+            "from_state": [n[1] for n in names], "to_state": [n[3] for n in names],
+            "area_km2": [area for _, area in drawn], "error_km2": [self._error(group, view, later) for group in groups],
+            "places": [tuple(n for n in self._names[group].tolist() if n) for group in groups],
+            "event_ids": [self._events(later, group) for group in groups], "geometry": [shape for shape, _ in drawn],
+        }  # fmt: skip
+
+    def _naming(self, key: int) -> tuple[str, str, str, str, tuple[str, ...], tuple[str, ...]]:
+        """Name the holder and state before and after."""
+        old, new = self._keys[key // len(self._keys)], self._keys[key % len(self._keys)]
+        return (old[1] or "", old[0], new[1] or "", new[0], old[2], new[2])
+
+    def _events(self, view: View, cells: Ints) -> tuple[str, ...]:
+        records = (self._views.records[r] for r in np.unique(view.record[cells]).tolist())
+        return tuple(sorted({i for control in records for i in control.event_ids}))
+
+    def _shape(self, cells: Ints, sheet: Sheet, later: Sheet) -> tuple[shapely.Geometry, float]:
+        """Draw the land that changed: along the later date's borders, and elsewhere along the earlier one's."""
+        changed = moved(self._cells, later.metric)[:, None]
+        shape = [join(self._cells.polygons[cells])]
+        corners = [self._draughtsman.corners(shape[0])]
+        for metric, lonlat in (
+            (np.where(changed, later.metric, sheet.metric), np.where(changed, later.lonlat, sheet.lonlat)),
+            (self._cells.vertices, self._cells.lonlat),  # two borders that were smoothed apart can cut each other
+        ):
+            geometry, area = self._draughtsman.place(shape, corners, metric, lonlat)
+            if geometry[0].is_valid:
+                break
+        return geometry[0], float(area[0])
 
     def _error(self, cells: Ints, view: View, later: View) -> float:
         """Give the half width of the 95 % band, km²."""
         inside = np.zeros(len(self._cells), dtype=bool)
         inside[cells] = True
         pairs, zone = self._cells.pairs, self._cells.zone
-        rim = (inside[pairs[:, 0]] != inside[pairs[:, 1]]) & (zone[pairs[:, 0]] == zone[pairs[:, 1]])  # the baseline's own lines are no guess
+        rim = (inside[pairs[:, 0]] != inside[pairs[:, 1]]) & (
+            zone[pairs[:, 0]] == zone[pairs[:, 1]]
+        )  # the baseline's own lines are no guess
         borders = (self._cells.border_m[rim] / 1000 * self._cells.gap_m[rim] / 1000) ** 2 / 12
         doubt = sum(self._doubt(v, cells) for v in (view, later))
         return float(BAND * np.sqrt(borders.sum() + doubt))

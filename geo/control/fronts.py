@@ -26,8 +26,8 @@ class FrontTable:
         self._camp = np.array([label.camp for label in views.labels], dtype=np.int64)
         self._known = np.array([label.state != "unknown" for label in views.labels], dtype=bool)
 
-    def rows(self, view: View, sheet: Sheet) -> list[dict[str, object]]:
-        """Give a date's fronts, one row for each two actors that face each other."""
+    def columns(self, view: View, sheet: Sheet) -> dict[str, list[object]]:
+        """Give a date's fronts column by column, one row for each two actors that face each other."""
         a, b = view.label[self._cells.sides].T
         meet = np.flatnonzero((self._camp[a] != self._camp[b]) & self._known[a] & self._known[b])
         key, which = np.unique(np.sort(np.column_stack([a[meet], b[meet]]), axis=1), axis=0, return_inverse=True)
@@ -36,17 +36,19 @@ class FrontTable:
             facing = self._facing(self._views.labels[one], self._views.labels[two])
             if facing is not None:
                 lines.setdefault(facing, []).append(meet[which.ravel() == number])
-        return [self._row(facing, np.concatenate(lines[facing]), sheet) for facing in sorted(lines)]
+        drawn = [self._line(np.concatenate(lines[facing]), sheet) for facing in sorted(lines)]
+        return {
+            "actors": sorted(lines), "camps": [tuple(self._theatre.camp(actor) for actor in facing) for facing in sorted(lines)],
+            "length_km": [length for _, length in drawn], "geometry": [line for line, _ in drawn],
+        }  # fmt: skip
 
-    def _row(self, facing: tuple[str, str], segments: Ints, sheet: Sheet) -> dict[str, object]:
+    def _line(self, segments: Ints, sheet: Sheet) -> tuple[shapely.Geometry, float]:
+        """Chain segments to lines; give them in degrees, and their length in km."""
         ends = self._cells.ends[segments]
         metres = np.linalg.norm(sheet.metric[ends[:, 0]] - sheet.metric[ends[:, 1]], axis=1)
         line = shapely.line_merge(shapely.multilinestrings(shapely.linestrings(sheet.lonlat[ends])))
-        shape = shapely.multilinestrings(shapely.get_parts(line))
-        return {
-            "actors": facing, "camps": tuple(self._theatre.camp(actor) for actor in facing), "length_km": float(metres.sum() / 1000),
-            "geometry": split_antimeridian(np.array([shape], dtype=object), self._theatre)[0],
-        }  # fmt: skip
+        shape = np.array([shapely.multilinestrings(shapely.get_parts(line))], dtype=object)
+        return split_antimeridian(shape, self._theatre)[0], float(metres.sum() / 1000)
 
     def _facing(self, left: Label, right: Label) -> tuple[str, str] | None:
         """Name the two actors that a border parts; round a contested place the front is on its defender's side."""

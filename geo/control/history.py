@@ -2,10 +2,12 @@
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from geo.control.areas import AreaTable
 from geo.control.baseline import baseline_of, held_apart
@@ -14,10 +16,10 @@ from geo.control.changes import ChangeTable
 from geo.control.disagreements import find_disagreements
 from geo.control.effects import effects_of
 from geo.control.fronts import FrontTable
-from geo.control.schema import AREAS, CHANGES, FRONTS, STATES, frame_of, geoframe_of
-from geo.control.sheets import Draughtsman
+from geo.control.schema import AREAS, CHANGES, FRONTS, STATES, Columns, frame_of
+from geo.control.sheets import Draughtsman, Sheet
 from geo.control.state import as_date, resolve
-from geo.control.views import Views, view_dates
+from geo.control.views import View, Views, view_dates
 from geo.errors import ControlmapError
 from geo.records import History, Place
 from geo.theatre import Theatre
@@ -96,7 +98,9 @@ def areas_on(history: History, date: dt.date, *, layer: str = "assessed") -> gpd
 
 def _check(history: History, date: dt.date) -> None:
     if date not in history.dates:
-        raise ControlmapError(f"{date} is no date of this history, which has {history.dates[0]} to {history.dates[-1]}; build it with that date")
+        raise ControlmapError(
+            f"{date} is no date of this history, which has {history.dates[0]} to {history.dates[-1]}; build it with that date"
+        )
 
 
 def _places_of_events(ledger: gpd.GeoDataFrame, places: Sequence[Place]) -> list[Place]:
@@ -104,34 +108,40 @@ def _places_of_events(ledger: gpd.GeoDataFrame, places: Sequence[Place]) -> list
     known = {place.place_id for place in places}
     rows = ledger[~ledger["place_id"].isin(known) & ledger["kind"].isin(SETTLEMENTS)].drop_duplicates("place_id")
     return [
-        Place(place_id=row["place_id"], name=row["place"], kind=row["kind"], lon=row["lon"], lat=row["lat"], admin1=row["admin1"], source="event")
+        Place(
+            place_id=row["place_id"],
+            name=row["place"],
+            kind=row["kind"],
+            lon=row["lon"],
+            lat=row["lat"],
+            admin1=row["admin1"],
+            source="event",
+        )
         for row in rows.to_dict("records")
     ]
 
 
 def _draw(views: Views, cells: Cells, theatre: Theatre) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame, gpd.GeoDataFrame]:
-    """Make the frames of what is drawn, date by date."""
+    """Make the frames of what is drawn, date by date; a date without news repeats the one before."""
     draughtsman = Draughtsman(views, cells, theatre)
-    tables = (AreaTable(views, cells, draughtsman), FrontTable(views, cells, theatre), ChangeTable(views, cells, draughtsman))
-    data: list[dict[str, list[object]]] = [{name: [] for name in columns} for columns in (AREAS, FRONTS, CHANGES)]
-    before = None
-    rows: list[list[dict[str, object]]] = [[], []]
-    for date, view in zip(views.dates, views.views, strict=True):
-        if before is None or view is not before[1]:
+    area_table, front_table, change_table = (
+        AreaTable(views, cells, draughtsman),
+        FrontTable(views, cells, theatre),
+        ChangeTable(views, cells, draughtsman),
+    )
+    areas, fronts, changes = (Columns(columns) for columns in (AREAS, FRONTS, CHANGES))
+    drawn: tuple[dict[str, list[object]], dict[str, list[object]]] = ({}, {})
+    before: tuple[View, Sheet] | None = None
+    for number, (date, view) in enumerate(zip(views.dates, views.views, strict=True)):
+        if before is None or view is not before[0]:
             sheet = draughtsman.sheet(view)
-            rows = [tables[0].rows(view, sheet), tables[1].rows(view, sheet)]
+            drawn = (area_table.columns(view, sheet), front_table.columns(view, sheet))
             if before is not None:
-                _add(data[2], tables[2].rows(before[1:], (view, sheet)), date=date, date_before=before[0])
-            before = (date, view, sheet)
-        for table, some in zip(data, rows, strict=False):
-            _add(table, some, date=date)
-        before = (date, *before[1:])
-    return geoframe_of(AREAS, data[0]), geoframe_of(FRONTS, data[1]), geoframe_of(CHANGES, data[2])
-
-
-def _add(table: dict[str, list[object]], rows: Sequence[dict[str, object]], **dates: dt.date) -> None:
-    for name, values in table.items():
-        values += [dates[name]] * len(rows) if name in dates else [row[name] for row in rows]
+                changes.add(change_table.columns(before, (view, sheet)), date=date, date_before=views.dates[number - 1])
+            before = (view, sheet)
+        areas.add(drawn[0], date=date)
+        fronts.add(drawn[1], date=date)
+    return areas.geoframe(), fronts.geoframe(), changes.geoframe()
 
 
 def _states(views: Views, cells: Cells) -> pd.DataFrame:
@@ -140,7 +150,7 @@ def _states(views: Views, cells: Cells) -> pd.DataFrame:
     record = np.concatenate([v.record for v in views.views])
     claim = np.concatenate([v.claim for v in views.views])
     table = views.records
-    data: dict[str, object] = {
+    data: dict[str, NDArray[Any]] = {
         "date": np.repeat(_objects(views.dates), n),
         "place_id": np.tile(cells.frame["place_id"].to_numpy(), count),
         "state": _objects([c.state for c in table])[record],
@@ -158,13 +168,13 @@ def _states(views: Views, cells: Cells) -> pd.DataFrame:
     return frame_of(STATES, data)
 
 
-def _ages(views: Views, record: np.ndarray[tuple[int], np.dtype[np.int64]], n: int) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+def _ages(views: Views, record: NDArray[np.int64], n: int) -> NDArray[np.int64]:
     seen = np.array([-1 if c.seen is None else c.seen for c in views.records], dtype=np.int64)[record]
     today = np.repeat(np.array([d.toordinal() for d in views.dates], dtype=np.int64), n)
     return np.where(seen < 0, -1, today - seen)
 
 
-def _objects(values: Sequence[object]) -> np.ndarray[tuple[int], np.dtype[np.object_]]:
+def _objects(values: Sequence[object]) -> NDArray[np.object_]:
     """Make an array of objects, also of tuples."""
     out = np.empty(len(values), dtype=object)
     out[:] = values

@@ -17,12 +17,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import scipy.sparse as sparse
 from numpy.typing import NDArray
-from scipy.sparse import csgraph, linalg
+from scipy import sparse
+from scipy.sparse import csgraph
 from scipy.spatial import cKDTree
 
-from geo.control.cells import Cells
+from geo.control.cells import PARTS, Cells
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -35,9 +35,11 @@ HOLD_PEOPLE = 20_000  # a town of this size holds twice as firmly as a hamlet: i
 SHIFT = 0.25  # of the score, that reports must have made before an unnamed place follows them
 POCKET_KM2 = 400.0  # a bigger pocket would be in the news
 WEIGHT_RANGE = (0.3, 2.0)  # of a border: no neighbour without a say, none that decides alone
+PART_WEIGHT = 0.01  # of a border of a quarter that is held apart from its town: neither follows the other
 SHARPEN = 2.0  # on the log odds: scores are too modest by this factor, at 50, 80 and 95 % hidden alike
-TOLERANCE = 1e-3  # relative, of the iterative answer
-DIRECT = 40_000  # cells up to which the first answer is factorised and not iterated
+TOLERANCE = 1e-4  # share of the first error that is left in the answer
+SETTLED = 2e-3  # no score moved by more in a round: enough
+TOLERANCE_WARM = 1e-2  # the same, when yesterday's answer is the start
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,12 +68,14 @@ class Inference:
         self._cells, self._reach_m = cells, reach_m
         self._camp = np.asarray(camps, dtype=np.int64)
         self._members = np.eye(int(self._camp.max(initial=-1)) + 1)[self._camp]  # (actors, camps)
-        self._laplacian = _laplacian(cells)
+        self._weights = _border_weights(cells)
+        self._degree = np.asarray(self._weights.sum(axis=1)).ravel()
         people = np.array([p.population if p is not None else 0 for p in cells.places], dtype=np.float64)
         self._hold = HOLD * (1.0 + people / HOLD_PEOPLE)
         self._target = np.zeros((len(cells), len(self._camp)))  # what the baseline says, in probabilities
         self._spoken = np.zeros(len(cells), dtype=bool)  # cells of which the baseline says something
         self._base = Guess(actor=np.full(len(cells), -1), probability=np.zeros(len(cells)), source=np.full(len(cells), -1))
+        self._whole_km2 = np.zeros(len(cells))  # of the connected land of the same camp at the start
         self._before: Floats | None = None
         self._last: Floats | None = None
 
@@ -89,16 +93,19 @@ class Inference:
         if not known.any():
             return self._base
         score = self._spread(np.where(known[:, None], holders, 0.0), np.where(known, FIRM, LEAK), None)
-        guess = self._guess(score, ~known & ~blank, holders)
+        guess = self._guess(score, ~known & ~blank, holders, np.full(len(holders), -1))
         share = probability(score)
         self._spoken = known | (guess.actor >= 0)
         self._target = np.where(known[:, None], holders, np.where(self._spoken[:, None], share, 0.0))
         held = np.where(known & (holders.max(axis=1) >= 1.0), holders.argmax(axis=1), -1)
         self._base = Guess(actor=np.where(known, held, guess.actor), probability=guess.probability, source=guess.source)
         self._before = self._last = None
+        camp = np.where(self._base.actor >= 0, self._camp[self._base.actor], -1)
+        number = _components(self._cells.pairs, camp)
+        self._whole_km2 = np.bincount(number, weights=self._cells.area_km2)[number]
         return guess
 
-    def follow(self, holders: Floats, firm: Bools) -> Guess:
+    def follow(self, holders: Floats, firm: Bools, exact: Bools) -> Guess:
         """Let unnamed land follow what reports say.
 
         Parameters
@@ -107,6 +114,8 @@ class Inference:
             As in ``fill``, of the cells that reports name.
         firm
             Those cells.
+        exact
+            Those of them that a report names themselves. What it says of a whole province holds there, and pushes no further.
 
         Returns
         -------
@@ -119,38 +128,44 @@ class Inference:
         if self._before is None:
             self._before = self._spread(self._target, weight, None)
         target = np.where(firm[:, None], holders, self._target)
-        score = self._spread(target, np.where(firm, FIRM, weight), self._last if self._last is not None else self._before)
+        score = self._spread(target, np.where(firm & exact, FIRM, weight), self._last if self._last is not None else self._before)
         self._last = score
-        guess = self._guess(score, ~firm, np.where(firm[:, None], holders, 0.0))
+        base_camp = np.where(self._base.actor >= 0, self._camp[self._base.actor], -1)
+        guess = self._guess(score, ~firm, np.where(firm[:, None], holders, 0.0), base_camp)
         camps = score @ self._members
         gained = camps - self._before @ self._members
         winner = camps.argmax(axis=1)
         rows = np.arange(len(winner))
-        base_camp = np.where(self._base.actor >= 0, self._camp[self._base.actor], -1)
         moved = (guess.actor >= 0) & ((base_camp < 0) | ((winner != base_camp) & (gained[rows, winner] >= SHIFT))) & ~firm
         moved &= ~(self._spoken & (base_camp < 0))  # contested from the start stays so until somebody reports on it
         actor = np.where(moved, guess.actor, self._base.actor)
         taken = Guess(
-            actor=actor, probability=np.where(moved, guess.probability, self._base.probability), source=np.where(moved, guess.source, self._base.source)
+            actor=actor,
+            probability=np.where(moved, guess.probability, self._base.probability),
+            source=np.where(moved, guess.source, self._base.source),
         )
         return self._pockets(taken, holders, firm)
 
-    def _guess(self, score: Floats, wanted: Bools, evidence: Floats) -> Guess:
-        """Name the likeliest actor of the cells that are wanted and near enough to evidence of its camp."""
+    def _guess(self, score: Floats, wanted: Bools, evidence: Floats, loser: Ints) -> Guess:
+        """Name the likeliest actor of the cells that are wanted and near enough to evidence of its camp.
+
+        What a camp took from one side is no evidence that it took land of a third side: ``loser`` tells who held each cell before.
+        """
         n = len(score)
         actor, source = np.full(n, -1), np.full(n, -1)
-        share = sharpen(probability(score))
-        camps = share @ self._members
+        camps = sharpen(probability(score)) @ self._members
         winner = camps.argmax(axis=1)
         for camp in range(camps.shape[1]):
-            seen = np.flatnonzero((evidence @ self._members[:, camp]) >= 1.0)
-            cells = np.flatnonzero(wanted & (winner == camp))
-            if not len(seen) or not len(cells):
-                continue
-            distance, nearest = cKDTree(self._cells.xy[seen]).query(self._cells.xy[cells])
-            near = distance <= self._reach_m
-            source[cells[near]] = seen[nearest[near]]
-            actor[cells[near]] = evidence[seen[nearest[near]]].argmax(axis=1)
+            all_seen = np.flatnonzero((evidence @ self._members[:, camp]) >= 1.0)
+            for side in np.unique(loser).tolist():
+                seen = all_seen[(loser[all_seen] == side) | (loser[all_seen] == -1) | (side == -1)]
+                cells = np.flatnonzero(wanted & (winner == camp) & (loser == side))
+                if not len(seen) or not len(cells):
+                    continue
+                distance, nearest = cKDTree(self._cells.xy[seen]).query(self._cells.xy[cells])
+                near = distance <= self._reach_m
+                source[cells[near]] = seen[nearest[near]]
+                actor[cells[near]] = evidence[seen[nearest[near]]].argmax(axis=1)
         return Guess(actor=actor, probability=camps[np.arange(n), winner], source=source)
 
     def _pockets(self, guess: Guess, holders: Floats, firm: Bools) -> Guess:
@@ -159,17 +174,18 @@ class Inference:
         before = np.where(self._base.actor >= 0, self._camp[self._base.actor], -1)
         held = np.where(firm & (holders.max(axis=1, initial=0.0) >= 1.0), holders.argmax(axis=1), np.where(firm, -1, guess.actor))
         camp = np.where(held >= 0, self._camp[held], -1)
-        part, old = _components(pairs, camp), _components(pairs, before)
-        area = np.bincount(part, weights=self._cells.area_km2)
-        was = np.bincount(old, weights=self._cells.area_km2)
-        small = (area[part] <= POCKET_KM2) & (camp >= 0) & (camp == before) & (was[old] > 1.5 * area[part])
+        part = _components(pairs, camp)
+        area = np.bincount(part, weights=self._cells.area_km2)[part]
+        small = (area <= POCKET_KM2) & (camp >= 0) & (camp == before) & (self._whole_km2 > 1.5 * area)
         small &= np.bincount(part, weights=firm)[part] == 0
         if not small.any():
             return guess
         actor, chance, source = guess.actor.copy(), guess.probability.copy(), guess.source.copy()
         for number in np.unique(part[small]).tolist():
             inside = part == number
-            rim = np.concatenate([pairs[inside[pairs[:, 0]] & ~inside[pairs[:, 1]], 1], pairs[inside[pairs[:, 1]] & ~inside[pairs[:, 0]], 0]])
+            rim = np.concatenate(
+                [pairs[inside[pairs[:, 0]] & ~inside[pairs[:, 1]], 1], pairs[inside[pairs[:, 1]] & ~inside[pairs[:, 0]], 0]]
+            )
             around = np.unique(camp[rim])
             if len(around) == 1 and around[0] >= 0:
                 nearest = rim[cKDTree(self._cells.xy[rim]).query(self._cells.xy[inside])[1]]
@@ -178,22 +194,24 @@ class Inference:
         return Guess(actor=actor, probability=chance, source=source)
 
     def _spread(self, target: Floats, weight: Floats, start: Floats | None) -> Floats:
-        """Solve (Laplacian + weight) score = weight * target for each actor."""
-        matrix = self._laplacian + sparse.diags(weight)
-        out = np.zeros_like(target)
-        wanted = weight[:, None] * target
-        used = np.flatnonzero(wanted.any(axis=0))
-        if start is None and len(target) <= DIRECT:
-            factors = linalg.splu(matrix.tocsc(), permc_spec="MMD_AT_PLUS_A", options={"SymmetricMode": True})
-            out[:, used] = factors.solve(wanted[:, used])
-            return np.clip(out, 0.0, 1.0)
-        scale = 1.0 / np.sqrt(matrix.diagonal())  # symmetric scaling, so that plain conjugate gradients are quick
-        scaled = (sparse.diags(scale) @ matrix @ sparse.diags(scale)).tocsr()
-        for column in used.tolist():
-            guess = None if start is None else start[:, column] / scale
-            answer, _ = linalg.cg(scaled, wanted[:, column] * scale, x0=guess, rtol=TOLERANCE, maxiter=1000)
-            out[:, column] = answer * scale
-        return np.clip(out, 0.0, 1.0)
+        """Solve (Laplacian + weight) score = weight * target for each actor.
+
+        Neighbours are averaged over and over, with Chebyshev's acceleration (Golub and Varga 1961), whose
+        number of rounds is known beforehand; yesterday's answer is a good start.
+        """
+        total = self._degree + weight
+        step = sparse.diags(1.0 / total) @ self._weights
+        fixed = (weight / total)[:, None] * target
+        radius = float((self._degree / total).max(initial=0.5))
+        pace = (1.0 - np.sqrt(1.0 - radius**2)) / radius
+        rounds = int(np.ceil(np.log(TOLERANCE if start is None else TOLERANCE_WARM) / np.log(pace)))
+        before, score, omega = target, (target if start is None else start), 1.0
+        for number in range(rounds):
+            omega = 1.0 if number == 0 else (1.0 / (1.0 - radius**2 / 2.0) if number == 1 else 1.0 / (1.0 - radius**2 * omega / 4.0))
+            before, score = score, before + omega * (step @ score + fixed - before) if number else step @ score + fixed
+            if number % 8 == 7 and float(np.abs(score - before).max()) < SETTLED:
+                break
+        return np.clip(score, 0.0, 1.0)
 
 
 def probability(score: Floats) -> Floats:
@@ -222,12 +240,13 @@ def sharpen(share: Floats) -> Floats:
     return np.asarray(power / power.sum(axis=1, keepdims=True))
 
 
-def _laplacian(cells: Cells) -> sparse.csr_matrix:
+def _border_weights(cells: Cells) -> sparse.csr_matrix:
     weight = np.clip(cells.border_m / np.maximum(cells.gap_m, 1.0), *WEIGHT_RANGE)
     i, j = cells.pairs[:, 0], cells.pairs[:, 1]
+    part = np.array([p is not None and p.kind in PARTS for p in cells.places], dtype=bool)
+    weight[part[i] | part[j]] = PART_WEIGHT
     both = (np.concatenate([i, j]), np.concatenate([j, i]))
-    matrix = sparse.coo_matrix((np.concatenate([weight, weight]), both), shape=(len(cells), len(cells))).tocsr()
-    return (sparse.diags(np.asarray(matrix.sum(axis=1)).ravel()) - matrix).tocsr()
+    return sparse.coo_matrix((np.concatenate([weight, weight]), both), shape=(len(cells), len(cells))).tocsr()
 
 
 def _components(pairs: Ints, label: Ints) -> Ints:

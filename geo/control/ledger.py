@@ -111,12 +111,24 @@ def _order(event: Event) -> tuple[object, ...]:
 
 def _key(event: Event) -> tuple[object, ...]:
     part = event.extent == "part"
-    return (event.place_id, event.type, event.actor or "", event.date, event.date_end or event.date, event.time_precision, part, event.status == "denied")
+    return (
+        event.place_id,
+        event.type,
+        event.actor or "",
+        event.date,
+        event.date_end or event.date,
+        event.time_precision,
+        part,
+        event.status == "denied",
+    )
 
 
 def _merge(members: list[Event], speaker: Speakers) -> dict[str, object]:
     """Make one row of events that say the same: the best is the row, the others are named."""
-    weighed = sorted(((speaker.assess(e), e) for e in members), key=lambda pair: (_RANK[pair[0]], -pair[1].confidence, pair[1].published, pair[1].event_id))
+    weighed = sorted(
+        ((speaker.assess(e), e) for e in members),
+        key=lambda pair: (_RANK[pair[0]], -pair[1].confidence, pair[1].published, pair[1].event_id),
+    )
     assessed, best = weighed[0]
     row: dict[str, object] = {name: getattr(best, name) for name in _FIELDS}
     row["target"] = best.target or next((e.target for _, e in weighed if e.target), None)

@@ -4,10 +4,13 @@ Geometries are EPSG:4326. Dates are ``datetime.date``; "not stated" is ``None``;
 """
 
 import dataclasses
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from geo.geometry import WGS84
 from geo.records import Event
@@ -25,6 +28,8 @@ CELLS = {
     "kind": "the place's kind, `land` for land",
     "rank": "int: 0 is the biggest place",
     "area_km2": "float: equal-area",
+    "lon": "float: longitude of the place, or of the point that stands for the land",
+    "lat": "float: its latitude",
     "geometry": "polygon or multipolygon; all cells together are a coverage of the theatre's land",
 }
 STATES = {
@@ -85,10 +90,17 @@ DISAGREEMENTS = {
     "event_ids": "tuple: the events of those who disagree, sorted",
 }
 
-NUMBERS = {"area_km2": np.float64, "error_km2": np.float64, "length_km": np.float64, "confidence": np.float64, "age_days": np.int64, "rank": np.int64}
+NUMBERS = {
+    "area_km2": np.float64,
+    "error_km2": np.float64,
+    "length_km": np.float64,
+    "confidence": np.float64,
+    "age_days": np.int64,
+    "rank": np.int64,
+}
 
 
-def frame_of(columns: dict[str, str], data: dict[str, list[object]]) -> pd.DataFrame:
+def frame_of(columns: dict[str, str], data: Mapping[str, Sequence[object] | NDArray[Any]]) -> pd.DataFrame:
     """Make a frame with these columns, in this order and with their types, from lists (all empty if ``data`` is).
 
     Examples
@@ -96,11 +108,11 @@ def frame_of(columns: dict[str, str], data: dict[str, list[object]]) -> pd.DataF
     >>> frame_of(DISAGREEMENTS, {}).columns.tolist()
     ['date', 'place_id', 'place', 'says', 'event_ids']
     """
-    typed = {name: pd.Series(data.get(name, []), dtype=NUMBERS.get(name, object)) for name in columns if name != "geometry"}
-    return pd.DataFrame(typed)
+    typed = {name: pd.Series(data.get(name, []), dtype=NUMBERS.get(name, object), copy=False) for name in columns if name != "geometry"}
+    return pd.DataFrame(typed, copy=False)
 
 
-def geoframe_of(columns: dict[str, str], data: dict[str, list[object]]) -> gpd.GeoDataFrame:
+def geoframe_of(columns: dict[str, str], data: Mapping[str, Sequence[object]]) -> gpd.GeoDataFrame:
     """Do the same for a frame with geometries.
 
     Examples
@@ -109,3 +121,33 @@ def geoframe_of(columns: dict[str, str], data: dict[str, list[object]]) -> gpd.G
     4326
     """
     return gpd.GeoDataFrame(frame_of(columns, data), geometry=gpd.GeoSeries(data.get("geometry", []), crs=WGS84), crs=WGS84)
+
+
+class Columns:
+    """A frame in the making, grown by several rows at a time.
+
+    Examples
+    --------
+    >>> table = Columns(DISAGREEMENTS)
+    >>> table.add({"place_id": ["a", "b"], "place": ["A", "B"], "says": [(), ()], "event_ids": [(), ()]}, date=None)
+    >>> len(table.frame())
+    2
+    """
+
+    def __init__(self, columns: dict[str, str]) -> None:
+        self._columns = columns
+        self._data: dict[str, list[object]] = {name: [] for name in columns}
+
+    def add(self, rows: Mapping[str, Sequence[object]], **same: object) -> None:
+        """Add rows, given column by column; ``same`` are columns with one value in all of them."""
+        count = max((len(values) for values in rows.values()), default=0)
+        for name, values in self._data.items():
+            values.extend([same[name]] * count if name in same else rows.get(name, ()))
+
+    def frame(self) -> pd.DataFrame:
+        """Give the frame."""
+        return frame_of(self._columns, self._data)
+
+    def geoframe(self) -> gpd.GeoDataFrame:
+        """Give the frame with its geometries."""
+        return geoframe_of(self._columns, self._data)

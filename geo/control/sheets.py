@@ -1,7 +1,7 @@
 """Cells joined to parts of one label, on each date of a build, with smooth borders.
 
-Cells that share their fate, that is, have the same label as their neighbour on every date, are
-joined once; each date then joins these blocks, and what the date before joined already is kept. So a
+Cells that share their fate, that is, have the same label as their neighbour on every date of a window of dates, are
+joined once for that window; each date then joins these blocks, and what the date before joined already is kept. So a
 date costs what changed on it, and its borders.
 """
 
@@ -9,32 +9,36 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import scipy.sparse as sparse
 import shapely
 from numpy.typing import NDArray
+from scipy import sparse
 from scipy.sparse import csgraph
 
 from geo.control.cells import Cells, split_antimeridian, unproject
-from geo.control.smoothing import Smoother
+from geo.control.smoothing import Smoother, moved
 from geo.control.views import View, Views
 from geo.theatre import Theatre
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
 Geometries = NDArray[np.object_]
 
-ATTEMPTS = 4  # at borders that do not cut themselves, before they are left as they were
-AREA_TOLERANCE = 1e-6  # share of the land; parts that overlapped would add up to more
+WINDOW = 8  # dates joined at a time: long enough to share work, short enough for most cells to keep their label
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One date, joined: corners in metres and degrees, the part of each cell, and each part's shape with the corner of each coordinate."""
+    """One date, joined: corners in metres and degrees, and its parts.
+
+    ``part`` numbers the part of each cell; ``shapes``, ``area_km2`` and ``corners`` (the corner of each coordinate) go by that number.
+    """
 
     metric: Floats
     lonlat: Floats
     part: Ints
-    shapes: tuple[shapely.Geometry, ...]
+    shapes: Geometries
+    area_km2: Floats
     corners: tuple[Ints, ...]
 
 
@@ -44,7 +48,7 @@ class Draughtsman:
     Parameters
     ----------
     views
-        All dates; it must know them all to tell which cells never part.
+        All dates.
     cells, theatre
         The coverage, and whether it crosses 180 degrees.
     """
@@ -53,38 +57,47 @@ class Draughtsman:
         self._cells, self._theatre = cells, theatre
         self._camp = np.array([label.camp for label in views.labels], dtype=np.int64)
         self._smoother = Smoother(cells)
-        distinct = {id(view): view for view in views.views}.values()
-        self._block = _blocks([a for view in distinct for a in (view.label, view.claim)], cells.pairs)
-        order = np.argsort(self._block, kind="stable")
-        self._shapes = np.array([join(cells.polygons[group]) for group in _groups(self._block, order)], dtype=object)
-        self._member = order[np.searchsorted(self._block[order], np.arange(len(self._shapes)))]
-        pairs = np.sort(self._block[cells.pairs], axis=1)
-        self._pairs = np.unique(pairs[pairs[:, 0] != pairs[:, 1]], axis=0)
+        self._left = list({id(view): view for view in views.views}.values())
+        self._window: list[View] = []
+        self._block = self._member = self._pairs = np.empty(0, dtype=np.int64)
+        self._shapes: Geometries = np.empty(0, dtype=object)
         self._joined: dict[tuple[int, ...], tuple[shapely.Geometry, Ints]] = {}
 
     def sheet(self, view: View) -> Sheet:
-        """Join a date's cells and smooth its borders; a border that would cut itself is left as it was."""
+        """Join a date's cells and smooth its borders; views are asked for in their order."""
+        if not any(view is known for known in self._window):
+            self._open_window()
         part, shapes, corners = self._parts(view.label)
-        sides = self._cells.sides
-        camp = self._camp[view.label]
-        differ = view.label[sides[:, 0]] != view.label[sides[:, 1]]
-        front = camp[sides[:, 0]] != camp[sides[:, 1]]
-        claim = (view.claim[sides[:, 0]] != view.claim[sides[:, 1]]) & ~differ
-        metric = self._smoother.smooth((front, differ & ~front, claim))
-        total, where = float(self._cells.area_km2.sum()), np.concatenate(corners)
-        for _ in range(ATTEMPTS):
-            moved = shapely.set_coordinates(np.array(shapes, dtype=object), metric[where])
-            broken = np.flatnonzero(~shapely.is_valid(moved))
-            if not len(broken) and abs(float(shapely.area(moved).sum()) / 1e6 - total) <= AREA_TOLERANCE * total:
-                break
-            back = np.unique(np.concatenate([corners[k] for k in broken])) if len(broken) else np.arange(len(metric))
-            metric[back] = self._cells.vertices[back]
+        metric = self._smoother.smooth(self._borders(view))
+        changed = moved(self._cells, metric)
         lonlat = self._cells.lonlat.copy()
-        changed = np.flatnonzero((metric != self._cells.vertices).any(axis=1))
         lonlat[changed] = unproject(metric[changed], self._cells.crs)
-        return Sheet(metric, lonlat, part, tuple(shapes), tuple(corners))
+        drawn, area = self.place(shapes, corners, metric, lonlat)
+        return Sheet(metric, lonlat, part, drawn, area, tuple(corners))
 
-    def place(self, shapes: Sequence[shapely.Geometry], corners: Sequence[Ints], metric: Floats, lonlat: Floats) -> tuple[Geometries, Floats]:
+    def _borders(self, view: View) -> tuple[Bools, Bools, Bools]:
+        """Mark the segments that are fronts, that otherwise part two labels, and that bound a claim."""
+        a, b = view.label[self._cells.sides[:, 0]], view.label[self._cells.sides[:, 1]]
+        differ = a != b
+        front = self._camp[a] != self._camp[b]
+        claim = view.claim[self._cells.sides[:, 0]] != view.claim[self._cells.sides[:, 1]]
+        return front, differ & ~front, claim & ~differ
+
+    def _open_window(self) -> None:
+        """Join what keeps together over the next dates."""
+        self._window, self._left = self._left[:WINDOW], self._left[WINDOW:]
+        self._block = _blocks([view.label for view in self._window], self._cells.pairs)
+        order = np.argsort(self._block, kind="stable")
+        groups = _groups(self._block, order)
+        self._shapes = np.array([join(self._cells.polygons[group]) for group in groups], dtype=object)
+        self._member = np.array([group[0] for group in groups], dtype=np.int64)
+        pairs = np.sort(self._block[self._cells.pairs], axis=1)
+        self._pairs = np.unique(pairs[pairs[:, 0] != pairs[:, 1]], axis=0)
+        self._joined = {}
+
+    def place(
+        self, shapes: Sequence[shapely.Geometry], corners: Sequence[Ints], metric: Floats, lonlat: Floats
+    ) -> tuple[Geometries, Floats]:
         """Put shapes on a date's corners: geometries in degrees, and km²."""
         where = np.concatenate(corners)
         area = shapely.area(shapely.set_coordinates(np.array(shapes, dtype=object), metric[where])) / 1e6
@@ -95,7 +108,7 @@ class Draughtsman:
         c = shapely.get_coordinates(shape)
         return np.searchsorted(self._cells.keys, c[:, 0] + 1j * c[:, 1]).astype(np.int64)
 
-    def _parts(self, label: Ints) -> tuple[Ints, list[shapely.Geometry], list[Ints]]:
+    def _parts(self, label: Ints) -> tuple[Ints, Geometries, list[Ints]]:
         """Join blocks of equal label: the part of each cell, each part's shape and corners."""
         part = connected(self._pairs, label[self._member])
         kept: dict[tuple[int, ...], tuple[shapely.Geometry, Ints]] = {}
@@ -107,7 +120,7 @@ class Draughtsman:
                 found = (shape, self.corners(shape))
             kept[key] = found
         self._joined = kept
-        return part[self._block], [shape for shape, _ in kept.values()], [corners for _, corners in kept.values()]
+        return part[self._block], np.array([shape for shape, _ in kept.values()], dtype=object), [corners for _, corners in kept.values()]
 
 
 def join(shapes: Geometries) -> shapely.Geometry:

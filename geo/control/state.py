@@ -119,6 +119,7 @@ class _Chronicle:
         self._patience = int(theatre.settings.get("control", {}).get("claim_holds_after_days", CLAIM_HOLDS_AFTER_DAYS))
         self._now: dict[int, Control] = {}
         self._takes: list[tuple[int, int, str]] = []  # day, cell, actor
+        self._waiting: dict[int, set[int]] = {}  # cells whose claims can come true on a day
 
     def _camp(self, actor: str | None) -> str | None:
         return self._camps.get(actor, actor) if actor else None
@@ -138,9 +139,10 @@ class _Chronicle:
             changed = dict(baseline) if day == start else {}
             self._now |= changed
             changed |= self._day(day, by_day.get(day, []))
-            for control in changed.values():
+            for cell, control in changed.items():
                 for claim in control.claims:
                     if claim.day == day:
+                        self._waiting.setdefault(day + self._patience, set()).add(cell)
                         heapq.heappush(todo, day + self._patience)
             days.append(day)
             changes.append(changed)
@@ -150,7 +152,7 @@ class _Chronicle:
         """Apply one day: claims that have held, then what happened, then who came where somebody left."""
         changed: dict[int, Control] = {}
         groups = {cell: list(group) for cell, group in groupby(effects, key=lambda e: e.cell)}
-        ripe = [c for c, now in self._now.items() if any(k.day + self._patience == day and not k.contrary for k in now.claims)]
+        ripe = self._waiting.pop(day, set())
         left: list[tuple[int, Effect]] = []
         for cell in sorted({*groups, *ripe}):
             before = self._now.get(cell, UNKNOWN)
@@ -173,7 +175,12 @@ class _Chronicle:
                     sure=True, wide=False, event_ids=claim.event_ids, confidence=0.5,
                 )  # fmt: skip
                 held = self._take(now, effect) if claim.whole else self._contest(now, effect)
-                return replace(held, status="claimed", since_end=day, claims=tuple(k for k in now.claims if self._camp(k.actor) != self._camp(claim.actor)))
+                return replace(
+                    held,
+                    status="claimed",
+                    since_end=day,
+                    claims=tuple(k for k in now.claims if self._camp(k.actor) != self._camp(claim.actor)),
+                )
         return now
 
     def _events(self, now: Control, effects: list[Effect], left: list[tuple[int, Effect]]) -> Control:
@@ -208,7 +215,7 @@ class _Chronicle:
         known = now.exact if effect.wide else now.seen
         if known is None or now.state == "unknown" or (effect.verb == "take" and self._camp(effect.actor) == self._camp(now.actor)):
             return False
-        if known < effect.first or (now.basis == "baseline" and known == effect.first == effect.day):
+        if known < effect.first or (now.basis == "baseline" and known == effect.first):
             return False
         return effect.wide or effect.width > now.width
 
@@ -279,7 +286,9 @@ class _Chronicle:
                 return now, bool(not stay)
             if len({self._camp(a) for a in stay}) > 1:
                 return replace(self._renew(now, effect), actors=stay, actor=stay[0]), False
-            return self._take(replace(now, state="unknown"), replace(effect, actor=stay[0], event_ids=_joined(now.event_ids, effect.event_ids))), False
+            return self._take(
+                replace(now, state="unknown"), replace(effect, actor=stay[0], event_ids=_joined(now.event_ids, effect.event_ids))
+            ), False
         if now.state == "held" and self._camp(now.actor) == gone:
             claim = next((k for k in now.claims if k.whole and self._camp(k.actor) != gone), None)
             if claim is None:
@@ -289,7 +298,14 @@ class _Chronicle:
 
     def _vacate(self, now: Control, effect: Effect, taker: str | None) -> Control:
         if taker is None:
-            return Control(seen_first=effect.first, seen=effect.day, exact=effect.day, width=effect.width, event_ids=effect.event_ids, claims=now.claims)
+            return Control(
+                seen_first=effect.first,
+                seen=effect.day,
+                exact=effect.day,
+                width=effect.width,
+                event_ids=effect.event_ids,
+                claims=now.claims,
+            )
         taken = self._take(now, replace(effect, actor=taker))
         return replace(taken, basis="inferred", status="claimed", confidence=LEFT_CONFIDENCE)
 

@@ -81,7 +81,9 @@ class _Viewer:
         self._timeline, self._baseline, self._cells = timeline, baseline, cells
         self._start = theatre.start.toordinal()
         self._stale = int(settings.get("stale_after_days", STALE_AFTER_DAYS))
-        named = {a for changed in timeline.changes for c in changed.values() for a in (c.actor, *c.actors, *(k.actor for k in c.claims)) if a}
+        named = {
+            a for changed in timeline.changes for c in changed.values() for a in (c.actor, *c.actors, *(k.actor for k in c.claims)) if a
+        }
         self._actors = tuple(sorted({actor.id for actor in theatre.actors} | named))
         self._number = {actor: k for k, actor in enumerate(self._actors)}
         camps = [theatre.camp(a) for a in self._actors]
@@ -89,16 +91,17 @@ class _Viewer:
         self._camp = [self._camp_names.index(c) for c in camps]
         self._inference = Inference(cells, self._camp, float(settings.get("unknown_beyond_km", UNKNOWN_BEYOND_KM)) * 1000)
         n = len(cells)
-        self._control: list[Control] = [UNKNOWN] * n
         self._records: dict[Control, int] = {UNKNOWN: 0}
+        self._record_list = [UNKNOWN]
+        self._followed: dict[int, tuple[int, int]] = {}
         self._labels: dict[Label, int] = {}
         self._claims: dict[tuple[tuple[str, ...], int, int], int] = {}
-        self._record = np.zeros(n, dtype=np.int64)
-        self._hard_label = np.full(n, self._label(UNKNOWN))
-        self._confidence, self._claim, self._claim_record = np.zeros(n), np.full(n, -1), np.full(n, -1)
+        self._record = np.zeros(n, dtype=np.int32)
+        self._hard_label = np.full(n, self._label(UNKNOWN), dtype=np.int32)
+        self._confidence, self._claim, self._claim_record = np.zeros(n), np.full(n, -1, dtype=np.int32), np.full(n, -1, dtype=np.int32)
         self._seen = np.full(n, np.iinfo(np.int64).max // 2)
         self._holders = np.zeros((n, len(self._actors)))
-        self._firm = np.zeros(n, dtype=bool)
+        self._firm, self._exact = np.zeros(n, dtype=bool), np.zeros(n, dtype=bool)
 
     def follow(self, dates: Sequence[dt.date]) -> Views:
         views: list[View] = []
@@ -121,17 +124,22 @@ class _Viewer:
             stale_at = expired
             views.append(self._view(today))
         return Views(
-            dates=tuple(dates), views=tuple(views), records=tuple(self._records), labels=tuple(self._labels), claims=tuple(self._claims), actors=self._actors
+            dates=tuple(dates),
+            views=tuple(views),
+            records=tuple(self._record_list),
+            labels=tuple(self._labels),
+            claims=tuple(self._claims),
+            actors=self._actors,
         )
 
     def _set(self, cell: int, control: Control) -> None:
         """Take one cell's new control in."""
-        self._control[cell] = control
-        self._record[cell] = self._records.setdefault(control, len(self._records))
+        self._record[cell] = self._number_of(control)
         self._hard_label[cell] = self._label(control)
         self._confidence[cell] = control.confidence
         self._seen[cell] = control.seen if control.seen is not None else np.iinfo(np.int64).max // 2
         self._holders[cell] = self._shares(control)
+        self._exact[cell] = control.exact is not None
         self._firm[cell] = control.basis is not None and control.basis != "baseline"
         latest = max(control.claims, key=lambda k: (k.day, k.actor), default=None)
         self._claim[cell] = self._number[latest.actor] if latest else -1
@@ -156,16 +164,18 @@ class _Viewer:
         self._inference.fill(holders, blank)
 
     def _view(self, today: int) -> View:
-        guess = self._inference.follow(self._holders, self._firm)
+        guess = self._inference.follow(self._holders, self._firm, self._exact)
         record, label, confidence = self._record.copy(), self._hard_label.copy(), self._confidence.copy()
-        held = np.where(self._holders.max(axis=1, initial=0.0) >= 1.0, self._holders.argmax(axis=1), -1) if self._actors else np.full(len(record), -1)
+        held = (
+            np.where(self._holders.max(axis=1, initial=0.0) >= 1.0, self._holders.argmax(axis=1), -1)
+            if self._actors
+            else np.full(len(record), -1)
+        )
         inferred = np.flatnonzero(~self._firm & (guess.actor >= 0) & (guess.source >= 0) & (guess.actor != held))
         confidence[inferred] = np.round(guess.probability[inferred], 3)
-        pairs = np.column_stack([guess.source[inferred], guess.actor[inferred]])
-        unique, which = np.unique(pairs, axis=0, return_inverse=True)
-        followed = [self._inferred(self._control[source], self._actors[actor]) for source, actor in unique.tolist()]
-        record[inferred] = np.array([self._records.setdefault(c, len(self._records)) for c in followed], dtype=np.int64)[which.ravel()]
-        label[inferred] = np.array([self._label(c) for c in followed], dtype=np.int64)[which.ravel()]
+        key, which = np.unique(self._record[guess.source[inferred]] * len(self._actors) + guess.actor[inferred], return_inverse=True)
+        followed = np.array([self._inferred(k) for k in key.tolist()], dtype=np.int64).reshape(-1, 2)[which.ravel()]
+        record[inferred], label[inferred] = followed[:, 0], followed[:, 1]
         self._expire(today, record, label, confidence, inferred, guess)
         return View(record=record, label=label, confidence=confidence, claim=self._claim.copy(), claim_record=self._claim_record.copy())
 
@@ -176,12 +186,24 @@ class _Viewer:
         stale = seen < today - self._stale
         record[stale], label[stale], confidence[stale] = 0, self._label(UNKNOWN), 0.0
 
-    def _inferred(self, source: Control, actor: str) -> Control:
-        """Say of a cell that it follows another one."""
-        return Control(
-            state="held", actor=actor, status=source.status or "confirmed", basis="inferred", since=source.since, since_end=source.since_end,
-            seen_first=source.seen_first, seen=source.seen, event_ids=source.event_ids,
-        )  # fmt: skip
+    def _inferred(self, key: int) -> tuple[int, int]:
+        """Give record and label of cells that follow another one's record."""
+        if key not in self._followed:
+            source, actor = divmod(key, len(self._actors))
+            evidence = self._record_list[source]
+            control = Control(
+                state="held", actor=self._actors[actor], status=evidence.status or "confirmed", basis="inferred", since=evidence.since,
+                since_end=evidence.since_end, seen_first=evidence.seen_first, seen=evidence.seen, event_ids=evidence.event_ids,
+            )  # fmt: skip
+            self._followed[key] = (self._number_of(control), self._label(control))
+        return self._followed[key]
+
+    def _number_of(self, control: Control) -> int:
+        """Number a record."""
+        number = self._records.setdefault(control, len(self._records))
+        if number == len(self._record_list):
+            self._record_list.append(control)
+        return number
 
     def _label(self, control: Control) -> int:
         camp = -1 if control.state == "unknown" else -2 if control.state == "contested" else self._camp[self._number[control.actor or ""]]

@@ -81,7 +81,9 @@ def _overlaps(polygons: NDArray[np.object_]) -> list[tuple[int, ...]]:
 def _combine(numbers: tuple[int, ...], rows: list[Zone], polygons: NDArray[np.object_]) -> Zone:
     """Say what overlapping polygons say together."""
     left = sorted(numbers, key=lambda i: (shapely.area(polygons[i]), i))
-    while len(left) > 1 and shapely.area(shapely.intersection(polygons[left[0]], polygons[left[1]])) >= ENCLAVE_SHARE * shapely.area(polygons[left[0]]):
+    while len(left) > 1 and shapely.area(shapely.intersection(polygons[left[0]], polygons[left[1]])) >= ENCLAVE_SHARE * shapely.area(
+        polygons[left[0]]
+    ):
         left = [left[0], *left[2:]]
     says = [rows[i] for i in left]
     first = says[0]
