@@ -12,7 +12,7 @@ from collections.abc import Iterator
 # combining marks of Latin, Greek, Cyrillic, Hebrew and Arabic belong to the word they sit in
 _MARKS = "\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u0640"
 _APOSTROPHES = "'’‘ʼʻʿʾ`´′"
-WORD = re.compile(rf"(?:[^\W\d_]\.){{2,}}|\w[\w{_MARKS}]*(?:[{_APOSTROPHES}](?!s\b)[\w{_MARKS}]+)*")
+WORD = re.compile(rf"[^\W\d_]\.(?:[^\W\d_]{{1,3}}\.)+|\w[\w{_MARKS}]*(?:[{_APOSTROPHES}](?!(?:s|d|t|m|ll|re|ve)\b)[\w{_MARKS}]+)*")
 
 _DROP = dict.fromkeys(map(ord, _APOSTROPHES + ".ʹʺ\u0640"))
 _SPACE = dict.fromkeys(map(ord, "-‐‑‒–—_/,;:()[]\"“”«»\u00a0"), " ")

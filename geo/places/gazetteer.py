@@ -178,6 +178,11 @@ class Gazetteer:
         return dict(table)
 
     @functools.cached_property
+    def main_names(self) -> dict[str, str]:
+        """The own places' main names by their folded form."""
+        return {fold(place.name): place.name for place in reversed(self.places)}
+
+    @functools.cached_property
     def slips(self) -> dict[str, list[str]]:
         """The own places' main names without articles, by themselves with one letter left out or none."""
         table: dict[str, list[str]] = defaultdict(list)

@@ -30,7 +30,7 @@ from geo.names import fold
 from geo.records import Place
 from geo.resources import data_path
 
-SCHEMA = 5
+SCHEMA = 6
 BIG = 100_000  # people; from this size on a city is a name that reports of any theatre may write
 FAMOUS = 500_000  # people; a city below this is known abroad by its main name alone
 SEPARATOR = "\x1f"
@@ -135,7 +135,7 @@ def write_places(index: sqlite3.Connection, places: Iterable[Place], *, first: i
 
 def _abroad(place: Place, keys: list[str], *, capital: bool) -> list[str]:
     """Give the names by which a place is known abroad: of countries and capitals all, of great cities the long ones, of big cities the main one."""
-    if place.kind in {"country", "region"}:
+    if place.kind in {"country", "region", "lake"}:
         return keys
     if capital or (place.kind == "city" and place.population >= FAMOUS):
         return [key for at, key in enumerate(keys) if at == 0 or len(key) > 5]
@@ -198,7 +198,7 @@ def _fill(index: sqlite3.Connection) -> None:
     cities = world.get_cities().values()
     names = tomllib.loads(data_path("places", "names.toml").read_text(encoding="utf-8"))
     capitals = {(iso, fold(country["capital"])) for iso, country in world.get_countries().items()}
-    places = [*_countries(world.get_countries(), names["country"]), *_regions(names["region"]), *_provinces(names["province"]), *_districts()]
+    places = [*_countries(world.get_countries(), names), *_regions(names["region"]), *_provinces(names), *_districts()]
     places += [_city(city) for city in sorted(cities, key=lambda city: int(city["geonameid"]))]
     seats = frozenset(place.place_id for place in places if place.kind in {"city", "town"} and any((place.country, key) in capitals for key in keys_of(place)))
     with click.progressbar(places, label="gazetteer index (once)", file=sys.stderr, hidden=not sys.stderr.isatty(), update_min_steps=5000) as bar:
@@ -231,13 +231,13 @@ def _is_name(name: str) -> bool:
     return True
 
 
-def _countries(countries: dict[str, Any], names: dict[str, list[str]]) -> Iterator[Place]:
-    points = {row["country"]: row for row in _table("countries.csv")}
+def _countries(countries: dict[str, Any], names: dict[str, Any]) -> Iterator[Place]:
+    points = {row["country"]: (float(row["lat"]), float(row["lon"])) for row in _table("countries.csv")} | names["point"]
     for iso, country in sorted(countries.items()):
         if iso in points:
             yield _place(
-                place_id=f"gn:{country['geonameid']}", name=country["name"], kind="country", lon=float(points[iso]["lon"]), lat=float(points[iso]["lat"]),
-                country=iso, population=country["population"], names=tuple(names.get(iso, ())),
+                place_id=f"gn:{country['geonameid']}", name=country["name"], kind="country", lon=points[iso][1], lat=points[iso][0],
+                country=iso, population=country["population"], names=tuple(names["country"].get(iso, ())),
             )  # fmt: skip
 
 
@@ -248,10 +248,10 @@ def _regions(regions: list[dict[str, Any]]) -> Iterator[Place]:
         yield _place(place_id=f"world:{slug}", name=region["name"], kind=kind, lon=region["lon"], lat=region["lat"], names=names)
 
 
-def _provinces(names: dict[str, list[str]]) -> Iterator[Place]:
+def _provinces(names: dict[str, Any]) -> Iterator[Place]:
     for row in _table("admin1.csv"):
         key = f"{row['country']}.{row['code']}"
-        others = tuple(name for name in (row["names"], *names.get(key, ())) if name)
+        others = tuple(name for name in (row["names"], *names["province"].get(key, ()), *names["abbreviation"].get(key, ())) if name)
         yield _place(
             place_id=f"gn:{key}", name=row["name"], kind="province", lon=float(row["lon"]), lat=float(row["lat"]), names=others,
             country=row["country"], admin1=row["code"], population=int(row["population"]),

@@ -12,7 +12,7 @@ from geo.resources import data_path
 class Lists:
     """Folded words by what they tell of a name beside them.
 
-    ``classes`` maps a class word to the kinds that it stands for, the most likely first.
+    ``classes`` maps a class word to the kinds that it stands for, the most likely first; ``abbreviations`` maps short forms to provinces' place ids.
     """
 
     classes: dict[str, tuple[str, ...]]
@@ -21,6 +21,7 @@ class Lists:
     directions: frozenset[str]
     locative: frozenset[str]
     weak_locative: frozenset[str]
+    surely_locative: frozenset[str]
     locative_after: frozenset[str]
     government_after: frozenset[str]
     government_before: frozenset[str]
@@ -34,7 +35,10 @@ class Lists:
     given_abroad: frozenset[str]
     organisation_after: frozenset[str]
     organisation_before: frozenset[str]
+    institutions_of_place: frozenset[str]
+    streets: frozenset[str]
     never: frozenset[str]
+    abbreviations: dict[str, str]
     ordinary: frozenset[str]
 
 
@@ -42,6 +46,7 @@ class Lists:
 def load_lists() -> Lists:
     """Read the lists that ship."""
     table = tomllib.loads(data_path("places", "words.toml").read_text(encoding="utf-8"))
+    names = tomllib.loads(data_path("places", "names.toml").read_text(encoding="utf-8"))
     classes: dict[str, tuple[str, ...]] = {}
     for kind, row in table["class"].items():
         classes |= dict.fromkeys(map(fold, row["words"]), tuple(row.get("kinds", (kind,))))
@@ -52,6 +57,7 @@ def load_lists() -> Lists:
         directions=_words(table["direction"]["words"]),
         locative=_words(table["locative"]["before"]),
         weak_locative=_words(table["locative"]["weak"]),
+        surely_locative=_words(table["locative"]["sure"]),
         locative_after=_words(table["locative"]["after"]),
         government_after=_words(table["government"]["after"]),
         government_before=_words(table["government"]["before"]),
@@ -65,6 +71,9 @@ def load_lists() -> Lists:
         given_abroad=_words(table["person"]["given"]),
         organisation_after=_words(table["organisation"]["after"]),
         organisation_before=_words(table["organisation"]["before_of"]),
+        institutions_of_place=_words(table["organisation"]["of_place"]),
+        streets=_words(table["street"]["after"]),
+        abbreviations={fold(short): f"gn:{key}" for key, row in names["abbreviation"].items() for short in row},
         never=_words(table["never"]["words"]),
         ordinary=_lines("ordinary.txt"),
     )

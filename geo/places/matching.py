@@ -42,9 +42,8 @@ def suggest(key: str, gazetteer: Gazetteer, *, limit: int = 3) -> tuple[str, ...
     """Give the names nearest to one that was not found, for a person to judge."""
     if gazetteer.is_world:
         return ()
-    near = process.extract(drop_articles(key), gazetteer.bare.keys(), scorer=fuzz.ratio, limit=limit * 3, score_cutoff=60)
-    names = dict.fromkeys(gazetteer.bare[bare][0].name for bare, _, _ in near)
-    return tuple(names)[:limit]
+    near = process.extract(key, gazetteer.main_names.keys(), scorer=fuzz.ratio, limit=limit, score_cutoff=60)
+    return tuple(gazetteer.main_names[name] for name, _, _ in near)
 
 
 def _by_skeleton(key: str, gazetteer: Gazetteer) -> list[Match]:

@@ -20,12 +20,33 @@ def refuse(hit: Hit, words: Words, gazetteer: Gazetteer, lists: Lists, people: s
     """Give the reason for which a hit is no place, or ``None``."""
     if not hit.places:
         return "part of a name"
+    if hit.key in lists.abbreviations and hit.first == hit.last:
+        short = _abbreviation(hit, words, lists)
+        if short is not False:
+            return "ordinary word" if short else None
     return (
         _word(hit, words, gazetteer, lists)
-        or _organisation(hit, words, lists)
+        or _organisation(hit, words, lists, world=gazetteer.is_world)
+        or (_street(hit, words, lists) if gazetteer.is_world else None)
         or _person(hit, words, gazetteer, lists, people)
         or (None if gazetteer.is_world else _people(hit, words, lists) or _government(hit, words, gazetteer, lists))
     )
+
+
+def _abbreviation(hit: Hit, words: Words, lists: Lists) -> bool | None:
+    """Settle a province's short form ("Waco, Tex."): its only meaning behind a comma or a party's letter, refused or left open elsewhere.
+
+    ``None`` if it is the province, ``True`` if it must be refused, ``False`` if it may be another name.
+    """
+    at = hit.first
+    before = words.text[max(0, words.starts[at] - 2) : words.starts[at]]
+    named = at > 0 and words.upper[at - 1]
+    province = tuple(place for place in hit.places if place.place_id == lists.abbreviations[hit.key])
+    if named and province and (before == ", " or (before[1:] == "-" and words.folded[at - 1] in {"d", "r", "i"})):
+        hit.places = province
+        return None
+    hit.places = tuple(place for place in hit.places if place not in province or len(hit.key) > 4)
+    return not hit.places or len(hit.key) <= 2
 
 
 def _known(hit: Hit, gazetteer: Gazetteer) -> bool:
@@ -68,13 +89,15 @@ def _located(hit: Hit, words: Words, lists: Lists) -> bool:
     return bool(hit.kinds) or before in lists.locative or after in lists.locative_after
 
 
-def _organisation(hit: Hit, words: Words, lists: Lists) -> str | None:
+def _organisation(hit: Hit, words: Words, lists: Lists, *, world: bool) -> str | None:
     at = hit.last
     for _ in range(REACH):
         if not words.tight(at):
             break
         at += 1
         if words.upper[at]:
+            if world and words.folded[at] in lists.institutions_of_place:
+                return None
             if words.folded[at] in lists.organisation_after and not words.shouted(hit.first) | words.opens_sentence(at):
                 return "part of an organisation's name"
         elif at == hit.last + 1 or words.folded[at] not in _CONNECTORS:
@@ -84,6 +107,13 @@ def _organisation(hit: Hit, words: Words, lists: Lists) -> str | None:
         head = before - 1
         if words.upper[head] and words.folded[head] in lists.organisation_before:
             return "part of an organisation's name"
+    return None
+
+
+def _street(hit: Hit, words: Words, lists: Lists) -> str | None:
+    at = hit.last + 1
+    if words.tight(hit.last) and words.upper[at] and words.folded[at] in lists.streets:
+        return "name of a street"
     return None
 
 

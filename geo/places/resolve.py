@@ -113,8 +113,12 @@ def _of_kind(place: Place, hit: Hit, gazetteer: Gazetteer) -> float:
         return 5.0 if place.kind in hit.kinds else 0.0
     if hit.definite and place.kind in DEFINITE:
         return 4.0
+    if place.kind in {"country", "region"} and gazetteer.is_world:
+        return 2.5
     if place.kind == "country":
         return 4.0
+    if gazetteer.is_world and gazetteer.is_capital(place):
+        return 1.5
     if place.kind == "district":
         return -2.0
     if place.kind == "province":

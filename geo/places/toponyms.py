@@ -9,6 +9,7 @@ from geo.places.matching import match_inexact, suggest
 from geo.places.refusals import refuse
 from geo.places.resolve import Choice, choose, gather
 from geo.places.scan import Hit, add_class, scan
+from geo.places.support import find_people, refuse_unsupported
 from geo.places.unknown import MAYBE, UNKNOWN, find_unknown
 from geo.places.words import Words
 from geo.records import Place, Report, Toponym
@@ -29,20 +30,23 @@ class ToponymFinder:
     def __init__(self, gazetteer: Gazetteer, theatre: Theatre | None = None) -> None:
         self.gazetteer = gazetteer
         self.lists = load_lists()
+        self._suggested: dict[str, tuple[str, ...]] = {}
         self._names = _actor_names(theatre, gazetteer)
 
     def find(self, report: Report) -> list[Toponym]:
         """Give the place names of a report in text order, the refused ones among them."""
         words = Words(report.text)
         hits = scan(words, self.gazetteer, self._names, self.lists)
-        people: set[str] = set()
+        people = find_people(words, self.lists)
         for hit in hits:
             if hit.places:
                 add_class(hit, words, self.lists)
                 self._of_class(hit)
         for hit in hits:
             hit.refused = refuse(hit, words, self.gazetteer, self.lists, people)
-        if not self.gazetteer.is_world:
+        if self.gazetteer.is_world:
+            refuse_unsupported(hits, words, self.lists, people)
+        else:
             more = find_unknown(hits, words, self.gazetteer, self.lists, people)
             covered = {at for hit in more for at in range(hit.first, hit.stop + 1)}
             hits = sorted([*(hit for hit in hits if hit.refused is None or hit.first not in covered), *more], key=lambda hit: hit.first)
@@ -84,8 +88,14 @@ class ToponymFinder:
             report_id=report.id, text=report.text[start:end], start=start, end=end, place=place, match=hit.method if place else None,
             score=round(choice.score * hit.likeness, 3) if choice else 0.0, runner_up=choice.runner_up.place_id if choice and choice.runner_up else None,
             runner_up_km=choice.runner_up_km if choice else None, warning="homonym" if choice and choice.close else None,
-            refused=hit.refused, suggestions=suggest(hit.key, self.gazetteer) if hit.refused in {UNKNOWN, MAYBE} else (), class_word=hit.class_word,
+            refused=hit.refused, suggestions=self._suggest(hit.key) if hit.refused in {UNKNOWN, MAYBE} else (), class_word=hit.class_word,
         )  # fmt: skip
+
+
+    def _suggest(self, key: str) -> tuple[str, ...]:
+        if key not in self._suggested:
+            self._suggested[key] = suggest(key, self.gazetteer)
+        return self._suggested[key]
 
 
 def _parents(hits: list[Hit], words: Words) -> Iterator[tuple[int, int]]:
