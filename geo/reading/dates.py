@@ -24,7 +24,10 @@ Anchoring = Literal["absolute", "published", "chained", "bare"]
 _DAY = dt.timedelta(days=1)
 _POST = re.compile(r"(?:^|\n|\s)[\[(]?(\d{1,2})/(\d{0,2})(?=[\s)\]])")
 _CLOCK = re.compile(r"(?:^|\n)\s*(?:[01]?\d|2[0-3])[.:h](?:[2-5]\d|1[3-9])\b(?![./])")
-_OLD = 330  # days: a text that last spoke of a day so long before its dateline goes on telling history
+_OLD = 330  # days: a text that last spoke of a day so long before its dateline may go on telling history
+CHRONICLE_YEARS = 2  # so many past years named make a text a history
+_ONWARD = 240  # days: so far ahead of the day told last a day of the same history lies, at most
+_YEARS = re.compile(r"\b(?:19|20)\d\d\b")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +65,7 @@ class _Context:
     after: str = ""
     in_line: dt.date | None = None
     thread: bool = False
+    chronicle: bool = False
     clock: bool = False
 
     @property
@@ -92,7 +96,7 @@ def find_dates(text: str, published: dt.date, sentences: list[Sentence] | None =
     [('Thursday', '2024-11-28'), ('two days later', '2024-11-30')]
     """
     grammar = _load_grammar()
-    context = _Context(published, thread=_is_thread(text), clock=bool(_CLOCK.search(text)))
+    context = _Context(published, thread=_is_thread(text), chronicle=_is_chronicle(text, published), clock=bool(_CLOCK.search(text)))
     line, line_start = -1, 0
     found: list[DateMention] = []
     for sentence in split_sentences(text) if sentences is None else sentences:
@@ -113,9 +117,16 @@ def find_dates(text: str, published: dt.date, sentences: list[Sentence] | None =
                 context.anchor = context.in_sentence = mention.date_end if mention.date_end and mention.precision == "day" else mention.date
                 if mention.start - line_start <= 12 and context.in_line is None:
                     context.in_line = context.anchor
+            elif mention.anchoring == "bare":
+                context.in_sentence = mention.date
             elif mention.precision in ("month", "year"):
                 context.anchor = mention.date
     return found
+
+
+def _is_chronicle(text: str, published: dt.date) -> bool:
+    """Tell whether a text tells the history of several years, each named once."""
+    return len({year for year in _YEARS.findall(text) if int(year) < published.year}) >= CHRONICLE_YEARS
 
 
 def _is_thread(text: str) -> bool:
@@ -575,9 +586,12 @@ class _Words:
     def _nearest(self, month: int, day: int, context: _Context) -> dt.date:
         """Give the most recent such day; while the text tells history, the one nearest to the date told last."""
         published = context.published
-        if context.historic and context.anchor is not None:
-            near = [date for year in (-1, 0, 1) if (date := _safe(context.anchor.year + year, month, day)) and date <= published]
-            return min(near, key=lambda date: (abs((date - context.anchor).days) + (60 if date < context.anchor else 0), date))
+        if context.chronicle and context.historic and context.anchor is not None:
+            anchor = context.anchor
+            near = [date for year in (0, 1) if (date := _safe(anchor.year + year, month, day)) and date <= published]
+            onward = [date for date in near if -15 <= (date - anchor).days <= _ONWARD]
+            if onward:
+                return min(onward, key=lambda date: (abs((date - anchor).days), date))
         recent = _safe(published.year, month, day)
         if recent is not None and recent <= published:
             return recent

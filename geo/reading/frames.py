@@ -284,11 +284,7 @@ class FrameFiller:
                 continue
             if group.role not in ("bare",) and (not model.marks or group.role != model.marks[0].role):
                 continue
-            dates = [
-                d
-                for d in sentence.dates
-                if begin - 4 <= d.first < end + 1 and (0 <= d.first - group.last <= 3 or 0 <= group.first - d.last <= 3)
-            ]
+            dates = self._beside(low, sentence, group)
             likewise = any(word in _LIKEWISE for word in low[begin:end])
             if not dates and not likewise:
                 continue
@@ -319,6 +315,18 @@ class FrameFiller:
             found.append(copy)
             told.places = group.marks
             yield copy
+
+    def _beside(self, low: list[str], sentence: SentenceMarks, group: PlaceGroup) -> list[DateMark]:
+        """Give the dates right before or behind a list of names, the nearer first; a mark between counts for two words more."""
+        found = []
+        for date in sentence.dates:
+            between = low[group.last : date.first] if date.first >= group.last else low[date.last : group.first]
+            gap = len(between) + 2 * sum(word in _BREAKS for word in between)
+            if len(between) <= 3 and (date.first >= group.last or date.last <= group.first):
+                if date.first >= group.last and date.mention.backward:
+                    continue
+                found.append((0 if date.mention.backward else gap, date.first, date))
+        return [date for _, _, date in sorted(found, key=lambda entry: entry[:2])]
 
     def _segment(self, tokens: Tokens, sentence: SentenceMarks, group: PlaceGroup) -> tuple[int, int]:
         """The tokens between the marks or joints that enclose a list of names."""
@@ -1341,12 +1349,8 @@ _FAILURES = frozenset(
 
 def _date(scene: _Scene, candidate: Candidate) -> None:
     """Give each place of a candidate its date: its own, the clause's, the sentence's, the one told last."""
-    dates = [
-        d
-        for d in scene.sentence.dates
-        if scene.clause.begin <= d.first < max(scene.clause.end, candidate.group.last if candidate.group else 0)
-    ]
-    own = [d for d in dates if not _foreign(scene, d)]
+    end = max(scene.clause.end, candidate.group.last if candidate.group else 0)
+    own = _own_dates(scene, [d for d in scene.sentence.dates if scene.clause.begin <= d.first < end])
     marks = [m for m in candidate.marks if scene.clause.begin <= m.first < scene.sentence.last]
     if own and len(marks) > 1 and len(own) > 1:
         leading = own[0].first < marks[0].first
@@ -1356,21 +1360,12 @@ def _date(scene: _Scene, candidate: Candidate) -> None:
             chosen = ahead[-1] if leading and ahead else after[0] if after else ahead[-1] if ahead else own[0]
             candidate.dates[mark.first] = chosen.mention
     if own:
-        trigger = scene.clause.trigger
-        candidate.date = min(
-            own, key=lambda d: (d.mention.anchoring == "bare", min(abs(d.first - trigger.last), abs(trigger.first - d.last)), d.first)
-        ).mention
+        candidate.date = min(own, key=lambda d: (_date_distance(scene, d), d.first)).mention
         return
-    same = [d for d in scene.sentence.dates if d.first < scene.clause.begin]
+    same = [d for d in scene.sentence.dates if d.first < scene.clause.begin and not d.mention.backward]
     if same:
-        if (
-            scene.before is not None
-            and scene.before.date is not None
-            and scene.before.sentence.sentence.start == scene.sentence.sentence.start
-        ):
-            candidate.date = scene.before.date
-        else:
-            candidate.date = same[-1].mention
+        joined = scene.before is not None and scene.before.sentence.sentence.start == scene.sentence.sentence.start
+        candidate.date = scene.before.date if joined and scene.before is not None and scene.before.date is not None else same[-1].mention
         return
     later = [d for d in scene.sentence.dates if d.first >= scene.clause.end]
     if scene.told.line_date is not None:
@@ -1381,9 +1376,29 @@ def _date(scene: _Scene, candidate: Candidate) -> None:
         candidate.date = scene.told.date
 
 
-def _foreign(scene: _Scene, date: DateMark) -> bool:
-    """A date that belongs to somebody's words or to what was before: "announced on Friday"."""
-    return date.mention.precision == "year" and date.mention.date.year == scene.sentence.sentence.start < 0
+def _own_dates(scene: _Scene, dates: list[DateMark]) -> list[DateMark]:
+    """Drop from a clause's dates those that are somebody's or something else's, as long as one is left."""
+    low = scene.tokens.low
+    trigger = scene.clause.trigger
+    good = [d for d in dates if not (d.mention.backward and d.first >= trigger.last and low[d.last - 1] in ("after", "before", "afterwards"))]
+    restated = [
+        d for d in good
+        if not any(other.mention.anchoring == "absolute" and d.mention.chained and 0 <= other.first - d.last <= 2 for other in good)
+    ]  # fmt: skip
+    told = [d for d in restated if not {"said", "says", "announced", "told", "reported", "confirmed", "claimed", "conceded", "admitted", "declared", "stated"} & set(low[max(scene.clause.begin, d.first - 3) : d.first])]
+    timed = [d for d in told or restated if trigger.mention.trigger.frame == "hold" or "since" not in low[max(0, d.first - 2) : d.first + 1]]
+    return timed or told or restated
+
+
+def _date_distance(scene: _Scene, date: DateMark) -> int:
+    """Prefer the date behind the verb, or one that opens the clause, to one that stands before the verb by chance; a time of day last."""
+    trigger = scene.clause.trigger
+    if date.first >= trigger.last:
+        distance = date.first - trigger.last
+    else:
+        fronted = date.first - scene.clause.begin <= 3
+        distance = min(trigger.first - date.last, 6) if fronted else trigger.first - date.last + 4
+    return distance + (100 if date.mention.anchoring == "bare" else 0)
 
 
 def subject_on(mark: ActorMark, date: dt.date) -> str | None:
