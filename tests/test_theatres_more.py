@@ -70,9 +70,9 @@ def test_has_places_enough(theatre: Theatre) -> None:
 
 
 def test_its_own_places_lie_in_its_extent(theatre: Theatre) -> None:
-    """A place of the theatre's countries lies inside the extent; only countries and towns abroad may lie outside."""
+    """A place of the theatre's countries lies inside the extent; only countries, seas and towns abroad may lie outside."""
     west, south, east, north = theatre.extent
-    own = [p for p in theatre.places if p.country in theatre.countries and p.kind != "country"]
+    own = [p for p in theatre.places if p.country in theatre.countries and p.kind not in {"country", "region"}]
     assert [p.place_id for p in own if not (west <= p.lon <= east and south <= p.lat <= north)] == []
 
 
