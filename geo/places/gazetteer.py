@@ -64,11 +64,10 @@ class Gazetteer:
         merged, aliases = merge(upper, inside)
         gazetteer = cls(complete(merged), name=theatre.name, countries=theatre.countries)
         gazetteer._aliases = moved | {below: moved.get(above, above) for below, above in aliases.items()}
-        seats = [place for place, _ in read_places(index, "capital")]
-        gazetteer._capitals = frozenset(
-            {place.place_id for place in seats}
-            | {place.place_id for place in gazetteer._by_id.values() for seat in seats if fold(place.name) == fold(seat.name) and same_place(place, seat)}
-        )
+        seats = {fold(place.name): place for place, _ in read_places(index, "capital")}
+        gazetteer._capitals = frozenset(seat.place_id for seat in seats.values()) | {
+            place.place_id for key, seat in seats.items() for place in gazetteer._keys.get(key, ()) if same_place(place, seat)
+        }
         gazetteer._index = index
         gazetteer._know_abroad(read_famous(index, theatre.countries))
         return gazetteer

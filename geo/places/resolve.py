@@ -3,6 +3,7 @@
 A candidate's score is a sum of evidence; the weights are round numbers and were not fitted to any corpus.
 """
 
+import heapq
 import math
 from collections import Counter
 from collections.abc import Sequence
@@ -23,7 +24,7 @@ CLOSE_CALL_KM = 10.0
 
 @dataclass(slots=True)
 class Context:
-    """What a report's places say together: where they are, and the votes for countries and provinces."""
+    """What a report's places say together: where they are (key, longitude, latitude), and the votes for countries and provinces."""
 
     points: list[tuple[str, float, float]] = field(default_factory=list)
     countries: Counter[str] = field(default_factory=Counter)
@@ -91,27 +92,30 @@ def rank(hit: Hit, gazetteer: Gazetteer, context: Context | None = None, parent:
 
 
 def _scored(hit: Hit, gazetteer: Gazetteer, context: Context | None, parent: Place | None) -> list[tuple[float, Place]]:
-    scored = [(_score(place, hit, gazetteer, context, parent), place) for place in hit.places]
+    kinds = hit.kinds if any(place.kind in hit.kinds for place in hit.places) else ()
+    scored = [(_score(place, hit, kinds, gazetteer, context, parent), place) for place in hit.places]
     # a stable sort: equal scores keep the gazetteer's order
     return sorted(scored, key=lambda row: -row[0])
 
 
-def _score(place: Place, hit: Hit, gazetteer: Gazetteer, context: Context | None, parent: Place | None) -> float:
+def _score(  # noqa: PLR0913 -- each is one kind of evidence
+    place: Place, hit: Hit, kinds: tuple[str, ...], gazetteer: Gazetteer, context: Context | None, parent: Place | None
+) -> float:
     score = 0.0 if gazetteer.is_world else 2.0 * gazetteer.is_own(place) + 2.0 * (not place.place_id.startswith("gn:"))
-    score += _of_kind(place, hit, gazetteer)
+    score += _of_kind(place, kinds, gazetteer, definite=hit.definite)
     score += 0.8 * (fold(place.name) == hit.key)
     score += (0.5 if gazetteer.is_own(place) else 1.0) * math.log10(place.population + 100)
     if parent is not None and parent is not place:
         score += _inside(place, parent)
     if context is not None:
-        score += _in_context(place, hit, context, 1.0)
+        score += _in_context(place, hit, context)
     return score
 
 
-def _of_kind(place: Place, hit: Hit, gazetteer: Gazetteer) -> float:
-    if any(other.kind in hit.kinds for other in hit.places):
-        return 5.0 if place.kind in hit.kinds else 0.0
-    if hit.definite and place.kind in DEFINITE:
+def _of_kind(place: Place, kinds: tuple[str, ...], gazetteer: Gazetteer, *, definite: bool) -> float:
+    if kinds:
+        return 5.0 if place.kind in kinds else 0.0
+    if definite and place.kind in DEFINITE:
         return 4.0
     if place.kind in {"country", "region"} and gazetteer.is_world:
         return 2.5
@@ -137,15 +141,23 @@ def _inside(place: Place, parent: Place) -> float:
     return 4.0 * math.exp(-apart / 30.0)
 
 
-def _in_context(place: Place, hit: Hit, context: Context, weight: float) -> float:
+def _in_context(place: Place, hit: Hit, context: Context) -> float:
     score = 0.0
-    near = sorted(distance_km(place.lon, place.lat, lon, lat) for key, lon, lat in context.points if key != hit.key)[:3]
-    if near and place.kind not in WIDE_KINDS:
-        score += 1.5 * sum(math.exp(-apart / NEAR_KM) for apart in near) / len(near) + 0.5 * math.exp(-near[0] / (3 * NEAR_KM))
     total = sum(context.countries.values())
-    if total and place.country:
-        score += 2.0 * context.countries[place.country] / total
-    total = sum(context.provinces.values())
-    if total and place.country and place.admin1:
-        score += 2.0 * context.provinces[place.country, place.admin1] / total
-    return weight * score
+    votes = context.countries[place.country] if place.country else 0
+    if total:
+        score += 2.0 * votes / total
+    shared = sum(context.provinces.values())
+    if shared and place.country and place.admin1:
+        score += 2.0 * context.provinces[place.country, place.admin1] / shared
+    # of places in a country that no other name of the report is in, none is near
+    if place.kind not in WIDE_KINDS and (votes or not total):
+        near = heapq.nsmallest(3, (_rough_km(place, lon, lat) for key, lon, lat in context.points if key != hit.key))
+        if near:
+            score += 1.5 * sum(math.exp(-apart / NEAR_KM) for apart in near) / len(near) + 0.5 * math.exp(-near[0] / (3 * NEAR_KM))
+    return score
+
+
+def _rough_km(place: Place, lon: float, lat: float) -> float:
+    """Give a distance in kilometres on a flat map: good to a few per cent where it counts, below some hundred kilometres."""
+    return 111.2 * math.hypot(place.lat - lat, (place.lon - lon) * math.cos(math.radians(lat)))

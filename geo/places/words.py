@@ -25,16 +25,12 @@ class Words:
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self.folded: list[str] = []
-        self.starts: list[int] = []
-        self.ends: list[int] = []
-        self.upper: list[bool] = []
-        for match in WORD.finditer(text):
-            word = match[0]
-            self.folded.append(fold(word))
-            self.starts.append(match.start())
-            self.ends.append(match.end())
-            self.upper.append(not word[0].islower() and not word[0].isdigit())
+        found = list(WORD.finditer(text))
+        written = [match[0] for match in found]
+        self.folded: list[str] = list(map(fold, written))
+        self.starts: list[int] = [match.start() for match in found]
+        self.ends: list[int] = [match.end() for match in found]
+        self.upper: list[bool] = [not (word[0].islower() or word[0].isdigit()) for word in written]
         capitals = sum(self.upper)
         self.caseless = capitals <= CASELESS_SHARE * len(text) and len(self.folded) > 3
 
