@@ -83,7 +83,7 @@ def _cells(count: int, rng: np.random.Generator) -> gpd.GeoDataFrame:
     names = ["".join(rng.choice(SYLLABLES, 2 + i % 2)).capitalize() for i in range(count)]
     frame = gpd.GeoDataFrame(
         {"place_id": [f"x:{i}" for i in range(count)], "name": names, "kind": ["city" if i < 8 else "town" for i in range(count)],
-         "rank": [0 if i < 4 else 1 if i < 14 else 2 if i < 50 else 3 for i in range(count)]},
+         "rank": range(count)},
         geometry=list(polygons), crs=WGS84,
     )  # fmt: skip
     frame["area_km2"] = frame.geometry.to_crs(metric_crs(EXTENT)).area / 1e6
@@ -169,11 +169,7 @@ def _areas(day: dt.date, states: pd.DataFrame, cells: gpd.GeoDataFrame) -> gpd.G
     """Dissolve the states of one date in both layers."""
     keyed = states.reset_index(drop=True)
     rows = []
-    shown = [
-        "claimed" if state == "held" and status == "claimed" else state
-        for state, status in zip(keyed["state"], keyed["status"], strict=True)
-    ]
-    keyed = keyed.assign(shown=shown, drawn_basis=["inferred" if b == "inferred" else "observed" for b in keyed["basis"]])
+    keyed = keyed.assign(shown=keyed["state"], drawn_basis=keyed["basis"])
     keyed["actor_key"] = keyed["actor"].fillna("").to_numpy()
     keyed["actors_key"] = ["/".join(pair) for pair in keyed["actors"]]
     assessed = keyed.groupby(["actor_key", "actors_key", "shown", "drawn_basis"], sort=True)
@@ -198,7 +194,7 @@ def _area(day: dt.date, layer: str, key: tuple[str, ...], group: pd.DataFrame, c
 def _fronts(areas: pd.DataFrame, days: tuple[dt.date, ...]) -> gpd.GeoDataFrame:
     rows = []
     for day in days:
-        held = areas[(areas["date"] == day) & (areas["layer"] == "assessed") & areas["state"].isin(["held", "claimed"])]
+        held = areas[(areas["date"] == day) & (areas["layer"] == "assessed") & (areas["state"] == "held")]
         sides = {actor: shapely.union_all(group["geometry"].to_numpy()) for actor, group in held.groupby("actor")}
         names = sorted(sides)
         for n, one in enumerate(names):

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from bisect import bisect
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -21,6 +22,8 @@ from geo.publish.words import Words, load_words
 from geo.records import History
 from geo.theatre import Theatre
 
+# how many of the biggest places are labelled at each step of zoom; the client lets names that would overlap wait
+RANKS = (6, 20, 60, 150, 400)
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 
 
@@ -100,13 +103,13 @@ def base_payload(base: Base) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def places_payload(atlas: Atlas) -> dict[str, Any]:
-    """Give the places as the client reads them: names in one string, ranks in another, coordinates as deltas."""
-    cells = atlas.history.cells.iloc[list(atlas.places)]
-    steps = np.rint(atlas.points[list(atlas.places)] * STEPS).astype(np.int64)
+def places_payload(atlas: Atlas, rows: Sequence[int]) -> dict[str, Any]:
+    """Give the places of some cells as the client reads them: names in one string, ranks in another, coordinates as deltas."""
+    cells = atlas.history.cells.iloc[list(rows)]
+    steps = np.rint(atlas.points[list(rows)] * STEPS).astype(np.int64)
     return {
         "names": "\n".join(str(name).replace("\n", " ") for name in cells["name"]),
-        "ranks": "".join(str(min(9, int(rank))) for rank in cells["rank"]),
+        "ranks": "".join(str(bisect(RANKS, int(rank))) for rank in cells["rank"]),
         "xy": encode_numbers(np.diff(steps, axis=0, prepend=np.zeros((1, 2), dtype=np.int64)).ravel().tolist()),
     }
 

@@ -70,7 +70,7 @@ def changes_table(atlas: Atlas, date: dt.date) -> str:
     words, rows = atlas.words, changes_on(atlas.history, date)
     here = atlas.history.dates.index(date)
     since = f" <small>{_text(words.fill('since_date', date=words.date(atlas.history.dates[here - 1])))}</small>" if here else ""
-    head = f"<section><h2>{_text(words['what_changed'])}{since}</h2>"
+    head = f'<section id="changes" data-title="{_text(words["what_changed"])}"><h2>{_text(words["what_changed"])}{since}</h2>'
     if not rows:
         return f'{head}<p class="none">{_text(words["no_changes"])}</p></section>'
     lines = [
@@ -85,7 +85,7 @@ def changes_table(atlas: Atlas, date: dt.date) -> str:
 
 
 def events_list(atlas: Atlas, numbers: Sequence[int]) -> str:
-    """Give the date's events with their sentences; ``data-event`` ties each to its point on the map."""
+    """Give the date's events with their sentences; ``data-event`` is each one's place in the page's data."""
     words = atlas.words
     head = f'<section id="events"><h2>{_text(words["events"])}</h2>'
     if not numbers:

@@ -14,7 +14,7 @@ import tomllib
 import xml.etree.ElementTree as ET
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import geopandas as gpd
 import numpy as np
@@ -25,11 +25,12 @@ import shapely
 from geo.eventfile import COLUMNS
 from geo.geometry import WGS84
 from geo.publish.rows import Row, rows_of
-from geo.records import Event, Toponym
+from geo.records import Event, Place, Toponym
 from geo.resources import data_path
 from geo.theatre import Theatre
 
 DECIMALS = 6
+MOST_PLACES = 6  # that a line of text names
 EXTRA_COLUMNS = ("assessed", "sources", "merged")  # what the ledger knows beyond the event itself
 ACLED_COLUMNS = (
     "event_id_cnty", "event_date", "year", "time_precision", "disorder_type", "event_type", "sub_event_type", "actor1", "actor2",
@@ -38,6 +39,15 @@ ACLED_COLUMNS = (
 ACLED_PRECISION = {"day": 1, "week": 2, "month": 3, "year": 3}  # ACLED's codes; it has none beyond the month
 # what a GeoPackage writes as its date of change: a constant, so that the same areas give the same bytes
 NO_DATE = "2000-01-01T00:00:00.000Z"
+
+
+class SupportsCandidate(Protocol):
+    """A place that a name can mean, as geocoding gives it."""
+
+    place: Place
+    method: str
+    score: float
+    near_km: float | None
 
 
 def events_frame(events: Sequence[Event]) -> gpd.GeoDataFrame:
@@ -85,13 +95,7 @@ def acled_csv(events: pd.DataFrame, *, theatre: Theatre | None = None) -> str:
 
 def areas_geojson(areas: gpd.GeoDataFrame) -> str:
     """Write areas as polygons with every column; each names its events, or stands on the baseline."""
-    geometries = _rounded(areas.geometry.to_numpy())
-    columns = [column for column in areas.columns if column != areas.geometry.name]
-    features = (
-        _feature(json.loads(shapely.to_geojson(shape)), {key: _plain(row[key]) for key in columns}, _area_id(row, number))
-        for number, (shape, row) in enumerate(zip(geometries, rows_of(areas), strict=True))
-    )
-    return _collection(features)
+    return _polygons(areas, _area_id)
 
 
 def write_areas(areas: gpd.GeoDataFrame, form: str, *, theatre: Theatre | None = None) -> bytes:
@@ -173,6 +177,58 @@ def toponyms_geojson(toponyms: Iterable[Toponym]) -> str:
     return _collection(features)
 
 
+def changes_csv(changes: gpd.GeoDataFrame) -> str:
+    """Write what changed hands, a row for each two holders and date, without the geometry."""
+    columns = [column for column in changes.columns if column != "geometry"]
+    return _csv(columns, ({key: _plain(value) for key, value in _event_row(row).items()} for row in rows_of(changes[columns])))
+
+
+def changes_geojson(changes: gpd.GeoDataFrame) -> str:
+    """Write what changed hands as polygons with every column."""
+    columns = [column for column in changes.columns if column != "geometry"]
+    features = (
+        _feature(json.loads(shapely.to_geojson(shape)), {key: _plain(row[key]) for key in columns}, f"{row['date']}:change:{number}")
+        for number, (shape, row) in enumerate(zip(_rounded(changes.geometry.to_numpy()), rows_of(changes[columns]), strict=True))
+    )
+    return _collection(features)
+
+
+def changes_text(changes: gpd.GeoDataFrame) -> str:
+    """Write what changed hands for people: km² with its error, from whom to whom, the places."""
+    rows = sorted(rows_of(changes), key=lambda row: (row["date"], -row["area_km2"], str(row["to_actor"]), str(row["from_actor"])))
+    if not rows:
+        return "no area changed hands\n"
+    lines = [
+        f"{row['area_km2']:>9,.0f} ± {row['error_km2']:,.0f} km²  {_holder(row, 'from')} → {_holder(row, 'to')}  {_first(row['places'])}"
+        for row in rows
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def candidate_row(name: str, candidate: SupportsCandidate) -> dict[str, Any]:
+    """Give a candidate for a name as a line of JSON has it."""
+    place = candidate.place
+    return {
+        "name": name, "place_id": place.place_id, "place": place.name, "kind": place.kind, "lat": place.lat, "lon": place.lon,
+        "country": place.country, "admin1": place.admin1, "population": place.population, "method": candidate.method,
+        "score": round(candidate.score, 3), "near_km": None if candidate.near_km is None else round(candidate.near_km, 1),
+    }  # fmt: skip
+
+
+def candidate_text(row: Mapping[str, Any]) -> str:
+    """Give a candidate as a line for people.
+
+    Examples
+    --------
+    >>> candidate_text({"place": "Idlib", "kind": "city", "lat": 35.93, "lon": 36.63, "country": "SY", "place_id": "gn:169389",
+    ...                 "method": "exact", "score": 1.0, "near_km": None})
+    'Idlib  city, SY  35.9300, 36.6300  gn:169389  exact 1.00'
+    """
+    near = "" if row["near_km"] is None else f"  {row['near_km']:.0f} km off"
+    where = ", ".join(filter(None, (row["kind"], row["country"])))
+    return f"{row['place']}  {where}  {row['lat']:.4f}, {row['lon']:.4f}  {row['place_id']}  {row['method']} {row['score']:.2f}{near}"
+
+
 @functools.cache
 def _acled_terms() -> dict[str, Any]:
     return tomllib.loads(data_path("publish", "acled", "terms.toml").read_text(encoding="utf-8"))
@@ -228,6 +284,15 @@ def _collection(features: Iterable[dict[str, Any]]) -> str:
     return f'{{"type":"FeatureCollection","features":[\n{lines}\n]}}\n'
 
 
+def _polygons(frame: gpd.GeoDataFrame, name: Callable[[Row, int], str]) -> str:
+    columns = [column for column in frame.columns if column != frame.geometry.name]
+    features = (
+        _feature(json.loads(shapely.to_geojson(shape)), {key: _plain(row[key]) for key in columns}, name(row, number))
+        for number, (shape, row) in enumerate(zip(_rounded(frame.geometry.to_numpy()), rows_of(frame), strict=True))
+    )
+    return _collection(features)
+
+
 def _area_id(row: Row, number: int) -> str:
     who = row["actor"] or "+".join(row["actors"]) or "none"
     return f"{row['date']}:{row['layer']}:{who}:{row['state']}:{number}"
@@ -244,6 +309,16 @@ def _flat(areas: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     columns = [column for column in areas.columns if column != "geometry"]
     rows = [{key: "; ".join(v) if isinstance(v, tuple | list) else _plain(v) for key, v in row.items()} for row in rows_of(areas[columns])]
     return gpd.GeoDataFrame(pd.DataFrame(rows, columns=columns), geometry=list(_rounded(areas.geometry.to_numpy())), crs=areas.crs)
+
+
+def _holder(row: Row, end: str) -> str:
+    actor, state = row[f"{end}_actor"], row[f"{end}_state"]
+    return f"{actor or 'nobody known'}{'' if state == 'held' or not actor else f' ({state})'}"
+
+
+def _first(places: Sequence[str]) -> str:
+    shown = ", ".join(places[:MOST_PLACES])
+    return f"{shown} and {len(places) - MOST_PLACES} more" if len(places) > MOST_PLACES else shown
 
 
 def _holds_tuples(column: pd.Series) -> bool:

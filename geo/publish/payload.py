@@ -20,8 +20,8 @@ CLIENT_WORDS = (
     "status_confirmed", "status_claimed", "status_denied", "no_evidence", "said_by", "published", "open_source", "link_here", "close",
     "search", "search_none", "zoom_in", "zoom_out", "whole", "more", "inferred", "disputed", "nearest", "credit_short", "layers",
     "layer_areas", "layer_claimed", "layer_changes", "layer_fronts", "layer_events", "layer_labels", "play", "pause", "nobody", "contested",
-    "unknown", "total", "no_events", "no_changes", "since_date", "data_as_of", "claimed", "precision_week", "precision_month",
-    "precision_year", "thousands", "decimal", *(f"type_{kind}" for kind in ORDER),
+    "unknown", "total", "part_claimed", "part_inferred", "to", "places", "no_events", "no_changes", "since_date", "data_as_of", "claimed",
+    "precision_week", "precision_month", "precision_year", "thousands", "decimal", *(f"type_{kind}" for kind in ORDER),
 )  # fmt: skip
 
 
@@ -42,12 +42,19 @@ def page_payload(atlas: Atlas, date: dt.date, today: Sequence[int]) -> dict[str,
         flat += [codes.setdefault(code, len(codes)), since, len(numbers), *(local[number] for number in numbers)]
     fronts = history.fronts
     return {
-        "date": date.isoformat(), "words": {key: atlas.words[key] for key in CLIENT_WORDS}, "symbols": [SYMBOLS[kind] for kind in ORDER],
-        "types": list(ORDER), "sides": [[side.name, side.short] for side in atlas.sides], "base": base_payload(atlas.base),
-        "places": places_payload(atlas), "codes": [list(code) for code in codes], "states": encode_numbers(flat),
+        **shared_payload(atlas), "date": date.isoformat(),
+        "places": places_payload(atlas, atlas.places), "codes": [list(code) for code in codes], "states": encode_numbers(flat),
         "areas": layers["assessed"], "claims": layers["claimed"], "changes": _changes(atlas, date),
-        "fronts": [encode_shape(line) for line in fronts.geometry[fronts["date"] == date]], "labels": _side_labels(atlas, date),
+        "fronts": [encode_shape(line) for line in fronts.geometry[fronts["date"] == date]], "labels": side_labels(atlas, date),
         "events": events_payload(atlas, list(local)), "today": len(today), "says": _says(atlas, date),
+    }  # fmt: skip
+
+
+def shared_payload(atlas: Atlas) -> dict[str, Any]:
+    """Give what every page sends: words, symbols, sides, base map."""
+    return {
+        "words": {key: atlas.words[key] for key in CLIENT_WORDS}, "symbols": [SYMBOLS[kind] for kind in ORDER], "types": list(ORDER),
+        "sides": [[side.name, side.short] for side in atlas.sides], "base": base_payload(atlas.base),
     }  # fmt: skip
 
 
@@ -56,10 +63,10 @@ def _areas(atlas: Atlas, date: dt.date, layer: str) -> list[dict[str, Any]]:
     rows = areas[(areas["date"] == date) & (areas["layer"] == layer)]
     found = []
     for row in rows_of(rows):
-        events = _newest(atlas, row["event_ids"], MOST_AREA_EVENTS)
+        events = newest(atlas, row["event_ids"], MOST_AREA_EVENTS)
         found.append({
             "css": atlas.area_class(row), "shape": encode_shape(row["geometry"]), "km2": round(row["area_km2"]), "basis": row["basis"],
-            "what": _what(atlas, row["state"], row["actor"], row["actors"]), "places": list(row["places"][:MOST_NAMES]),
+            "what": what_of(atlas, row["state"], row["actor"], row["actors"]), "places": list(row["places"][:MOST_NAMES]),
             "more": max(0, len(row["places"]) - MOST_NAMES), "events": events, "of": len(set(row["event_ids"])),
         })  # fmt: skip
     return found
@@ -73,19 +80,19 @@ def _states(atlas: Atlas, date: dt.date) -> list[tuple[tuple[Any, ...], int, lis
     found = []
     for cell in atlas.places:
         row = by_place[ids[cell]]
-        code = (*_what(atlas, row["state"], row["actor"], row["actors"]), row["status"], row["basis"], atlas.number(row["claimed_by"]))
+        code = (*what_of(atlas, row["state"], row["actor"], row["actors"]), row["status"], row["basis"], atlas.number(row["claimed_by"]))
         since = -1 if row["since"] is None else (date - row["since"]).days
-        found.append((code, since, _newest(atlas, row["event_ids"], MOST_PLACE_EVENTS)))
+        found.append((code, since, newest(atlas, row["event_ids"], MOST_PLACE_EVENTS)))
     return found
 
 
-def _what(atlas: Atlas, state: str, actor: object, actors: Sequence[str]) -> tuple[str, tuple[int, ...]]:
+def what_of(atlas: Atlas, state: str, actor: object, actors: Sequence[str]) -> tuple[str, tuple[int, ...]]:
     """Give a state as the client's sentences need it: its word and the numbers of the sides in it."""
     who = list(actors) if state == "contested" else [actor]
     return state, tuple(number for number in map(atlas.number, who) if number >= 0)
 
 
-def _newest(atlas: Atlas, ids: Iterable[str], most: int) -> list[int]:
+def newest(atlas: Atlas, ids: Iterable[str], most: int) -> list[int]:
     """Give the latest events of some ids, the latest first."""
     numbers = {atlas.event_numbers[key] for key in ids if key in atlas.event_numbers}
     return sorted(numbers, reverse=True)[:most]
@@ -103,10 +110,10 @@ def _changes(atlas: Atlas, date: dt.date) -> list[dict[str, Any]]:
     return found
 
 
-def _side_labels(atlas: Atlas, date: dt.date) -> list[list[Any]]:
+def side_labels(atlas: Atlas, date: dt.date) -> list[list[Any]]:
     """Place each side's name once, in the middle of the largest part of what it holds."""
     areas = atlas.history.areas
-    held = areas[(areas["date"] == date) & (areas["layer"] == "assessed") & areas["state"].isin(["held", "claimed"])]
+    held = areas[(areas["date"] == date) & (areas["layer"] == "assessed") & (areas["state"] == "held")]
     found = []
     for actor, rows in held.groupby("actor", sort=True):
         whole = shapely.coverage_union_all(rows.geometry.to_numpy())

@@ -10,8 +10,8 @@ from geo.publish.base import Base
 from geo.publish.rows import rows_of
 
 WIDTH = 720
-THIN_SHARE = 0.0015  # outlines are thinned to this share of the map's width: a pixel
-LOCATOR_WIDTH = 110
+THIN_SHARE = 0.003  # outlines are thinned to this share of the map's width: two pixels
+LOCATOR_WIDTH = 220
 
 
 def figure_svg(atlas: Atlas, date: dt.date) -> str:
@@ -52,9 +52,12 @@ def _path(geometry: shapely.Geometry, box: tuple[float, float, float, float], wi
         rings = [part.exterior, *part.interiors] if part.geom_type == "Polygon" else [part]
         for ring in rings:
             xy = shapely.get_coordinates(ring)
-            points = np.c_[(xy[:, 0] - west) / (east - west) * width, (north - xy[:, 1]) / (north - south) * height].round(1)
+            scaled = np.c_[(xy[:, 0] - west) / (east - west) * width, (north - xy[:, 1]) / (north - south) * height]
+            points = np.rint(scaled).astype(int)
+            points = points[np.r_[True, (points[1:] != points[:-1]).any(axis=1)]]
             if len(points) > 1:
-                pieces.append("M" + "L".join(f"{x:g} {y:g}" for x, y in points) + ("Z" if part.geom_type == "Polygon" else ""))
+                steps = " ".join(f"{x} {y}" for x, y in np.diff(points, axis=0).tolist())
+                pieces.append(f"M{points[0][0]} {points[0][1]}l{steps}{'z' if part.geom_type == 'Polygon' else ''}".replace(" -", "-"))
     return "".join(pieces)
 
 

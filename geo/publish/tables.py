@@ -12,7 +12,7 @@ from geo.records import History
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SideRow:
-    """What one side holds in the assessed layer; ``claimed_km2`` and ``inferred_km2`` are parts of ``area_km2``."""
+    """What one side holds in the assessed layer, ``inferred_km2`` of it inferred, and what it claims beyond."""
 
     actor: str
     area_km2: float
@@ -38,12 +38,13 @@ class Balance:
 
 def balances(history: History) -> Mapping[dt.date, Balance]:
     """Add up each date's assessed areas; sides in falling order of area, then by name."""
-    areas = history.areas[history.areas["layer"] == "assessed"]
+    assessed = history.areas["layer"] == "assessed"
+    areas, claims = history.areas[assessed], history.areas[~assessed]
     found: dict[dt.date, Balance] = {}
     before: dict[str, float] | None = None
     for date in history.dates:
         today = areas[areas["date"] == date]
-        sides, before = _sides(today, before)
+        sides, before = _sides(today, claims[claims["date"] == date], before)
         by_state = today.groupby("state")["area_km2"].sum()
         found[date] = Balance(
             date=date, sides=sides, contested_km2=float(by_state.get("contested", 0.0)),
@@ -58,12 +59,12 @@ def changes_on(history: History, date: dt.date) -> list[Row]:
     return sorted(rows_of(today), key=lambda row: (-row["area_km2"], str(row["to_actor"]), str(row["from_actor"])))
 
 
-def _sides(areas: pd.DataFrame, before: dict[str, float] | None) -> tuple[tuple[SideRow, ...], dict[str, float]]:
-    held = areas[areas["actor"].notna() & areas["state"].isin(["held", "claimed"])]
+def _sides(areas: pd.DataFrame, claims: pd.DataFrame, before: dict[str, float] | None) -> tuple[tuple[SideRow, ...], dict[str, float]]:
+    held = areas[areas["actor"].notna() & (areas["state"] == "held")]
     total = held.groupby("actor")["area_km2"].sum()
-    claimed = held[held["state"] == "claimed"].groupby("actor")["area_km2"].sum()
+    claimed = claims.groupby("actor")["area_km2"].sum()
     inferred = held[held["basis"] == "inferred"].groupby("actor")["area_km2"].sum()
-    actors = set(total.index) | set(before or ())
+    actors = set(total.index) | set(claimed.index) | set(before or ())
     rows = [
         SideRow(
             actor=actor, area_km2=float(total.get(actor, 0.0)), claimed_km2=float(claimed.get(actor, 0.0)),

@@ -80,12 +80,12 @@ const controlmap = (function () {
       evidence: text(r[7]), source: text(r[8]), by: text(r[9]), url: text(r[10]), date: date(r[11]), end: date(r[12]),
       precision: text(r[13]), published: date(r[14]), at: r[15], others: text(r[16]) };
   });
-  function nearest(lat, lon) {
+  function nearest(lat, lon, wanted) {
     const squeeze = Math.cos((lat * Math.PI) / 180);
     let best = null, least = Infinity;
     for (const place of places) {
       const d = (place.lat - lat) ** 2 + ((place.lon - lon) * squeeze) ** 2;
-      if (d < least) { least = d; best = place; }
+      if (d < least && (!wanted || wanted(place))) { least = d; best = place; }
     }
     return best && { place: best, km: Math.sqrt(least) * 111.2 };
   }
@@ -193,9 +193,9 @@ const controlmap = (function () {
       const bounds = map.getBounds().pad(0.25), taken = [], zoom = map.getZoom() - this.home;
       const out = document.createDocumentFragment();
       for (const item of this.fixed || []) this.put(out, taken, item, bounds, true);
-      const steps = [-9, -9, 0.5, 1.25, 2, 3, 4];
+      const steps = [-9, -9, 0.4, 1, 1.75, 2.5];
       for (const place of this.sorted) {
-        if (zoom < steps[Math.min(place.rank, 6)]) continue;
+        if (zoom < steps[place.rank]) continue;
         this.put(out, taken, { text: place.name, lat: place.lat, lon: place.lon, css: place.rank < 2 ? "city" : "town", dot: true,
           size: place.rank < 1 ? 13.5 : place.rank < 2 ? 12 : 11, weight: place.rank < 2 ? 600 : 400 }, bounds, false);
       }
