@@ -173,6 +173,7 @@ class FrameFiller:
         self.anaphora = PhraseTable(entries)
         self.kinds = {noun: tuple(kinds) for noun, kinds in cues["kinds"].items()}
         self.nouns = frozenset(anaphora["nouns"])
+        self.unopposed = PhraseTable((phrase, True) for phrase in cues["unopposed"]["phrases"])
         self.attacks = frozenset(cues["attack_nouns"]["words"])
         self._closable = frozenset(cues["closable"]["words"])
         self._intention = frozenset(cues["factuality"]["intention"])
@@ -277,6 +278,8 @@ class FrameFiller:
                 continue
             earlier = [c for c in found if c.trigger.first < group.first]
             model = earlier[-1] if earlier else (told.last if not sentence.triggers else None)
+            if model is not None and model.sentence.sentence.line != sentence.sentence.line:
+                model = None
             if model is None or model.type not in ("capture", "withdrawal", "transfer", "contested", "strike", "repelled"):
                 continue
             begin, end = self._segment(tokens, sentence, group)
@@ -546,12 +549,13 @@ class FrameFiller:
         return scene.candidate("transfer", marks, gainer, target=scene.subject_actor(), group=group, anaphoric=group is None)
 
     def _fill_enter(self, scene: "_Scene") -> Candidate | None:
+        kind: EventType = "capture" if scene.unopposed(self.unopposed) else "contested"
         if scene.passive():
             marks, anaphoric = scene.subject_places()
-            return scene.candidate("contested", marks, scene.actor_after("by"), passive=True, anaphoric=anaphoric) if marks else None
+            return scene.candidate(kind, marks, scene.actor_after("by"), passive=True, anaphoric=anaphoric) if marks else None
         group = scene.object_group(_MOVE_ROLES)
         marks = group.marks if group else scene.relative_place() or scene.anaphor_after()
-        return scene.candidate("contested", marks, scene.subject_actor(), group=group, anaphoric=group is None) if marks else None
+        return scene.candidate(kind, marks, scene.subject_actor(), group=group, anaphoric=group is None) if marks else None
 
     def _fill_fight(self, scene: "_Scene") -> Candidate | None:
         group = scene.any_group(_ANY_ROLES)
@@ -1007,23 +1011,33 @@ class _Scene:
         return [mark for mark in self.sentence.actors if first <= mark.first and mark.last <= last]
 
     def subject_actor_local(self) -> ActorMark | None:
-        found = [
-            m
-            for m in self.actors_between(self.clause.begin, self.clause.trigger.first)
-            if not m.mention.possessive and m.mention.kind != "holder"
-        ]
-        low = self.tokens.low
-        good = [m for m in found if not self._oblique(m)]
-        relative = next(
-            (i for i in range(self.clause.trigger.first - 1, self.clause.begin, -1) if low[i] in ("which", "whom", "that", "where")), None
-        )
-        inner = [m for m in good if relative is not None and m.first > relative]
-        if inner:
-            return inner[-1]
-        good = [m for m in good if m.first != relative]
+        low, trigger = self.tokens.low, self.clause.trigger
+        found = self.actors_between(self.clause.begin, trigger.first)
+        good = [m for m in found if not m.mention.possessive and m.mention.kind != "holder" and not self._oblique(m)]
+        relative = next((i for i in range(trigger.first - 1, self.clause.begin, -1) if low[i] in _RELATIVES), None)
+        if relative is not None and not any(low[i] in (",", ";") for i in range(relative, trigger.first)):
+            inner = [m for m in good if m.first > relative]
+            if inner:
+                return inner[-1]
+            antecedents = [m for m in found if 0 <= relative - m.last <= 2 and m.mention.kind != "holder"]
+            if antecedents and low[relative] in ("who", "which", "that"):
+                return antecedents[-1]
+        good = [m for m in good if low[m.first] not in _RELATIVES or m.first == self.clause.begin]
         if not good:
             return None
+        start = self._last_joint(trigger.first)
+        near = [m for m in good if m.first >= start]
+        if near:
+            return near[0] if self.clause.begin == self.sentence.first else self._first_of_chain(near)
         return self._first_of_chain(good) if self.clause.begin != self.sentence.first else good[0]
+
+    def _last_joint(self, last: int) -> int:
+        """Give the token after the last mark that opens a clause before ``last``, verb or no verb."""
+        low = self.tokens.low
+        for index in range(last - 1, self.clause.begin, -1):
+            if low[index] in (";", ":", "while", "—") or (low[index] in ("and", "but") and low[index - 1] == ","):
+                return index
+        return self.clause.begin
 
     def _first_of_chain(self, marks: list[ActorMark]) -> ActorMark:
         """Of "Yemeni soldiers and Emirati special forces" the first: joint forces count as the first named."""
@@ -1156,6 +1170,11 @@ class _Scene:
             return False
         dated = any(self.clause.begin <= d.first < self.clause.end for d in self.sentence.dates)
         return dated or any(low[i] in _HARM for i in range(self.clause.begin, self.clause.end))
+
+    def unopposed(self, phrases: PhraseTable) -> bool:
+        """Whether the clause, or what follows it in the sentence, tells that nobody resisted."""
+        last = min(self.sentence.last, self.clause.end + 12)
+        return any(phrases.find(self.tokens.low, index, last) is not None for index in range(self.clause.begin, last))
 
     def roads_behind(self) -> bool:
         low = self.tokens.low
@@ -1297,6 +1316,7 @@ _REASONS = frozenset(
 _HARM = frozenset(
     ["killed", "kill", "kills", "killing", "wounded", "wounding", "injured", "injuring", "hit", "hits", "hitting", "destroyed", "damaged", "dead", "died", "struck", "reported", "launched", "carried", "targeted", "burning", "set", "martyred", "civilians", "children", "people", "collapsed", "continued", "targeting", "razed", "casualties", "k", "ablaze", "fire"]
 )
+_RELATIVES = frozenset(["who", "which", "that", "whom", "where", "whose"])
 _LIKEWISE = frozenset(["likewise", "ditto", "too", "also", "idem", "same", "similarly"])
 _BREAKS = frozenset([",", ";", "and", ".", "(", ")", "-", ":", "but", "while", "then"])
 OBLIQUE = frozenset(

@@ -20,6 +20,7 @@ from geo.reading.features import actor_features, date_features, place_features
 from geo.reading.linker import DateCandidate, Layout, Window, lay_windows
 from geo.reading.linker_arrays import Question, batch_arrays
 from geo.reading.linker_decode import Cast, Choice, Floats, choose
+from geo.reading.linker_gate import load_gate
 from geo.reading.linker_layout import layout_of, meaning_on
 from geo.reading.normalise import NO_EVENT_KINDS, Reading, build_event, keep_distinct
 from geo.reading.rules import RuleReader
@@ -59,7 +60,12 @@ class ModelReader:
         windows = lay_windows(layout)
         if not windows:
             return []
-        outputs = self._network.answer([self._ask(window, layout) for window in windows])
+        questions = [self._ask(window, layout) for window in windows]
+        questions = [question for question in questions if self._network.gate.passes(question.window, question.place)]
+        if not questions:
+            return []
+        windows = [question.window for question in questions]
+        outputs = self._network.answer(questions)
         choices = choose(windows, outputs, cast=Cast(camps=self._camps, meaning_on=meaning_on), thresholds=self._network.thresholds)
         by_span = {(toponym.start, toponym.end): toponym for toponym in toponyms}
         found = []
@@ -123,6 +129,7 @@ class _Network:
     def __init__(self, folder: Path) -> None:
         settings = json.loads((folder / "linker.json").read_text(encoding="utf-8"))
         self.thresholds: tuple[float, ...] = tuple(settings["thresholds"])
+        self.gate = load_gate(folder / "gate.json")
         self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self._tokenizer.no_padding()
         self._tokenizer.enable_truncation(settings["max_tokens"])

@@ -170,7 +170,7 @@ class _Reading:
             return actor_on(mention, day)
         role = mention.role
         if role == "self":
-            return self._own or self._last(day)
+            return self._own
         if role == "enemy":
             return self._opponent(self._own or self._last(day), day)
         if role == "other":
@@ -197,6 +197,8 @@ class _Reading:
             distinct = list(dict.fromkeys(earlier))
             return distinct[1:2] + distinct if role == "former" and len(distinct) > 1 else distinct
         order = [a for a, subject in here if subject] + nearest
+        if mark.mention.text.lower().startswith("the same"):
+            order = [*reversed(self._recent[-3:]), *order]
         if mark.mention.text.lower() in ("theirs", "them", "his", "the same", "the same force"):
             order += list(reversed(self._recent[-2:]))
         for back in (1, 2):

@@ -61,7 +61,8 @@ class SourceJudge:
             if source in {name.lower() for name in (*actor.sources, *actor.aliases, actor.id)}:
                 return actor.id
         partisan = report.source_kind in self._kinds or source in self._kinds
-        ours = [m for m in marks.actors if m.role == "self"]
+        # "we" and "us" alone are also a monitor's or a correspondent's
+        ours = [m for m in marks.actors if m.role == "self" and m.text.lower() not in ("we", "us", "our")]
         if not partisan and not ours:
             return None
         return self._named_self(report, marks, ours) if partisan or len(ours) >= 1 else None
