@@ -207,24 +207,27 @@ def _reel(rows: Ints) -> list[str]:
     return [encode_numbers(numbers.ravel().tolist()) for numbers in reel]
 
 
-def _fixed(history: History, regions: Regions) -> str:
-    """List the corners that control's smoothing never moves although they lie on a border: lines that somebody drew.
+def _fixed(history: History, regions: Regions) -> list[str]:
+    """List the corners on borders that control's smoothing leaves where they are: first on every date, then on each date besides.
 
-    The client smooths borders as control does; only where the baseline drew a line it cannot know, so it is told.
+    The client smooths borders as control does; what it cannot know is where the baseline drew a line, and
+    where control gave up smoothing because a border would have cut itself.
     """
-    coverage, region_label = regions.coverage, regions.pairs[:, 0]
-    count = len(coverage.keys)
-    bent, straight = np.zeros(count, dtype=bool), np.zeros(count, dtype=bool)
+    coverage, count = regions.coverage, len(regions.coverage.keys)
     areas = history.areas[history.areas["layer"] == "assessed"]
     shapes, dates = areas.geometry.to_numpy(), areas["date"].to_numpy(dtype=object)
-    for date, marks in zip(history.dates, regions.marks, strict=True):
-        label = region_label[marks]
+    straight = np.zeros((len(history.dates), count), dtype=bool)
+    bent = np.zeros(count, dtype=bool)
+    for date, marks, row in zip(history.dates, regions.marks, straight, strict=True):
+        label = regions.pairs[marks, 0]
         border = np.flatnonzero(label[coverage.sides[:, 0]] != label[coverage.sides[:, 1]])
         inner = np.flatnonzero(np.bincount(coverage.ends[border].ravel(), minlength=count) == 2)
         drawn = np.isin(coverage.keys[inner], corner_keys(shapely.get_coordinates(shapes[dates == date])))
-        straight[inner[drawn]] = True
+        row[inner[drawn]] = True
         bent[inner[~drawn]] = True
-    return encode_numbers(np.diff(np.flatnonzero(straight & ~bent), prepend=0).tolist())
+    always = straight.any(axis=0) & ~bent
+    lists = [always, *(straight & ~always)]
+    return [encode_numbers(np.diff(np.flatnonzero(corners), prepend=0).tolist()) for corners in lists]
 
 
 def _day(atlas: Atlas, date: dt.date) -> dict[str, Any]:

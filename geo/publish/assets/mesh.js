@@ -48,8 +48,11 @@ const mesh = (function () {
   })();
   const inner = new Uint8Array(count);
   for (let e = 0; e < edges; e++) if (two[e] >= 0) { inner[ea[e]]++; inner[eb[e]]++; }
-  const fixed = new Uint8Array(count);
-  cm.numbers(data.fixed).reduce((at, step) => { fixed[at + step] = 1; return at + step; }, 0);
+  function hold(held, text) {
+    cm.numbers(text).reduce((at, step) => { held[at + step] = 1; return at + step; }, 0);
+    return held;
+  }
+  const fixed = hold(new Uint8Array(count), data.fixed[0]);
 
   // distance from an edge to the nearest place with a name, worked out once for each edge
   const room = new Float64Array(edges).fill(-1), grid = new Map(), SIDE = 0.15;
@@ -74,8 +77,8 @@ const mesh = (function () {
   }
 
   // Corners of borders are moved towards the middle of their two neighbours on the line; a later tier does not bend an earlier one.
-  function smooth(tiers) {
-    const px = Float64Array.from(lon), py = Float64Array.from(lat), held = new Uint8Array(fixed);
+  function smooth(tiers, day) {
+    const px = Float64Array.from(lon), py = Float64Array.from(lat), held = hold(new Uint8Array(fixed), data.fixed[day + 1]);
     for (let v = 0; v < count; v++) if (inner[v] < 2) held[v] = 1;
     for (const tier of tiers) {
       if (!tier.length) continue;

@@ -36,7 +36,7 @@ controlmap.start = function (leafletMap) {
         if (facing.has(Math.min(la, lb) + ":" + Math.max(la, lb))) lines.push(e);
       } else if (claim[a] !== claim[b]) claims.push(e);
     }
-    const made = { label, claim, lines, at: mesh.smooth([fronts, differ, claims]) };
+    const made = { label, claim, lines, at: mesh.smooth([fronts, differ, claims], day) };
     if (cache.size > 8) cache.delete(cache.keys().next().value);
     cache.set(day, made);
     return made;
