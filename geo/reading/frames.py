@@ -9,6 +9,7 @@ from geo.reading.dates import DateMention
 from geo.reading.factuality import Factuality
 from geo.reading.marks import ActorMark, DateMark, Marks, PlaceGroup, PlaceMark, SentenceMarks, TriggerMark, load_cues
 from geo.reading.tokens import PhraseTable, Tokens
+from geo.reading.triggers import Trigger, TriggerMention
 from geo.records import EventType
 
 _BE = frozenset(["is", "are", "was", "were", "be", "been", "being", "got", "get", "gets", "s", "s"])
@@ -252,7 +253,31 @@ class FrameFiller:
             before = candidate
             found.append(candidate)
             yield candidate
+        yield from self._since(tokens, trimmed, found)
         yield from self._ellipses(tokens, trimmed, found, told)
+
+    def _since(self, tokens: Tokens, sentence: SentenceMarks, found: list[Candidate]) -> Iterator[Candidate]:
+        """Read a state with an onset and no verb: "Rubaya (M23 since 30 April)", "Khan Shaykhun, theirs since Saturday"."""
+        low = tokens.low
+        used = {mark.first for candidate in found for mark in candidate.marks}
+        for date in sentence.dates:
+            if "since" not in low[max(0, date.first - 2) : date.first + 1]:
+                continue
+            actor = next((a for a in reversed(sentence.actors) if 0 <= date.first - a.last <= 4 and a.mention.kind != "holder"), None)
+            if actor is None:
+                continue
+            group = next((g for g in reversed(sentence.groups) if 0 <= actor.first - g.last <= 4 and g.role in ("bare", "in", "of")), None)
+            if group is None or group.first in used or any(group.first < t.first < date.first for t in sentence.triggers):
+                continue
+            if not set(low[group.last : actor.first]) <= _STATE_WORDS or not set(low[actor.last : date.first]) <= _STATE_WORDS:
+                continue
+            trigger = TriggerMark(date.first, date.last, _SINCE)
+            held = Candidate(
+                type="capture", rule="held-since", trigger=trigger, sentence=sentence, marks=group.marks, begin=group.first, end=date.last, actor=actor, date=date.mention,
+                passive=True, group=group,
+            )  # fmt: skip
+            found.append(held)
+            yield held
 
     def _without_idle(self, tokens: Tokens, sentence: SentenceMarks, told: Discourse) -> SentenceMarks:
         """Drop the triggers that fill no frame: a word that tells nothing ends no clause either."""
@@ -372,10 +397,12 @@ class FrameFiller:
             return bool(near) and (
                 dated or following in ([","], ["."], [";"], ["too"], ["the"], ["next"], ["on"], ["two"], ["in"], ["soon"])
             )
+        if frame == "fall_to":
+            return any(0 <= m.first - trigger.last <= 3 for m in sentence.actors)
         if frame == "strike_noun" and low[trigger.last - 1] not in _PREPOSITIONS:
             return any(-8 <= g.first - trigger.last <= 8 for g in sentence.groups)
         if frame == "hold" and trigger.mention.verb == "have" and low[trigger.last - 1] in ("has", "had", "have", "having"):
-            return any(g.first - trigger.last in (0, 1) for g in sentence.groups) and bool(sentence.dates)
+            return any(0 <= g.first - trigger.last <= 4 and set(low[trigger.last : g.first]) <= _ALL_OF for g in sentence.groups) and bool(sentence.dates)
         if frame == "hold" and form == "base" and low[trigger.last - 1] == "control":
             return any(0 <= g.first - trigger.last <= 3 for g in sentence.groups)
         if frame == "hold":
@@ -420,7 +447,8 @@ class FrameFiller:
             agent = scene.actor_after("by")
             if agent is None and scene.person_subject():
                 return None
-            return scene.candidate("capture", marks, agent, passive=True, anaphoric=anaphoric)
+            victim = scene.actor_after("of", "from") if scene.clause.trigger.mention.verb in _RIDDING | {"recover", "take", "wrest", "win", "tear", "snatch", "seize", "prise"} else None
+            return scene.candidate("capture", marks, agent, target=victim, passive=True, anaphoric=anaphoric)
         group = scene.object_group(roles)
         actor = scene.subject_actor()
         if scene.clause.trigger.mention.verb in _RIDDING:
@@ -462,6 +490,11 @@ class FrameFiller:
             marks = group.marks if group else scene.topic() or scene.told_places()
             return scene.candidate("withdrawal", marks, gone, group=group) if marks else None
         return self._fill_fall(scene)
+
+    def _fill_fall_to(self, scene: "_Scene") -> Candidate | None:
+        marks, anaphoric = scene.subject_places()
+        gainer = scene.actor_right_after()
+        return scene.candidate("capture", marks, gainer, passive=True, anaphoric=anaphoric) if marks and gainer else None
 
     def _fill_lose(self, scene: "_Scene") -> Candidate | None:
         if scene.passive() or scene.fragment():
@@ -579,7 +612,7 @@ class FrameFiller:
             group = scene.object_group(_OBJECT_ROLES)
             marks = group.marks if group else scene.anaphor_after()
             holder = scene.subject_actor()
-            if trigger.mention.verb == "have" and (group is None or group.first - trigger.last > 1):
+            if trigger.mention.verb == "have" and (group is None or not set(low[trigger.last : group.first]) <= _ALL_OF):
                 return None
             return scene.candidate("capture", marks, holder, group=group) if marks and holder else None
         marks, anaphoric = scene.subject_places()
@@ -749,11 +782,9 @@ class _Scene:
     # -------- places
 
     def groups_after(self) -> list[PlaceGroup]:
-        return [
-            g
-            for g in self.sentence.groups
-            if self.clause.trigger.last <= g.first < self.clause.end and g.role not in ("container", "dateline", "holder")
-        ]
+        low, last = self.tokens.low, self.clause.trigger.last
+        end = next((i for i in range(last, self.clause.end) if low[i] in (";", "while", "whereas")), self.clause.end)
+        return [g for g in self.sentence.groups if last <= g.first < end and g.role not in ("container", "dateline", "holder")]
 
     def groups_before(self) -> list[PlaceGroup]:
         return [
@@ -1317,6 +1348,9 @@ _HARM = frozenset(
     ["killed", "kill", "kills", "killing", "wounded", "wounding", "injured", "injuring", "hit", "hits", "hitting", "destroyed", "damaged", "dead", "died", "struck", "reported", "launched", "carried", "targeted", "burning", "set", "martyred", "civilians", "children", "people", "collapsed", "continued", "targeting", "razed", "casualties", "k", "ablaze", "fire"]
 )
 _RELATIVES = frozenset(["who", "which", "that", "whom", "where", "whose"])
+_ALL_OF = frozenset(["the", "whole", "of", "all", "most", "entire", "back", "again", "both"])
+_STATE_WORDS = frozenset(["(", ")", ",", "under", "in", "the", "hands", "control", "since", "now", "with", "by", "held", "been", "is", "has", "rule", "also", "-", ":", "of", "full"])
+_SINCE = TriggerMention(start=0, end=0, text="since", trigger=Trigger(name="held-since", type="capture", strength="weak", frame="hold"), form="noun", verb="since")
 _LIKEWISE = frozenset(["likewise", "ditto", "too", "also", "idem", "same", "similarly"])
 _BREAKS = frozenset([",", ";", "and", ".", "(", ")", "-", ":", "but", "while", "then"])
 OBLIQUE = frozenset(

@@ -356,6 +356,8 @@ class Marker:
         between = tokens.low[before.last : mark.first]
         if not between or len(between) > 9:
             return False
+        if between == [","] and before.role == "in" and before.place.kind in ("region", "province", "district", "country"):
+            return False  # "In Idlib province, Saraqib fell"
         if mark.role in ("near", "outskirts") or (mark.role not in ("bare", "of", before.role)):
             return False
         joined = any(word in (",", "and", "&", "+", "/", "plus", "n", "or") for word in between) or between in (

@@ -13,6 +13,8 @@ _NEVER_LAST = frozenset(["gen", "lt", "col", "maj", "capt", "cmdr", "brig", "sgt
 _END = re.compile(r"[.!?…]+[\"'’”»)\]]*(?=\s|$)|\n+")
 _WORD_BEFORE = re.compile(r"([^\W_]+)$")
 _BULLET = re.compile(r"\s*(?:[•●▪◦·‣►▶➡→✅❗⚡🔴🟢🔺🔻*]|[-–—](?=\s)|\(?\d{1,2}[/.)](?=\s|\d{0,2}\s)|>|#)")
+_TERMINAL = frozenset('.!?:;…"”')
+_NARROWEST, _WIDEST = 50, 110  # characters of a line that a program may have wrapped
 _MAX_SENTENCE = 1500  # characters; longer ones are cut at a blank, so that no step can take long on a text without stops
 
 
@@ -75,18 +77,16 @@ def _is_end(text: str, match: re.Match[str]) -> bool:
 
 
 def _wrapped(text: str) -> frozenset[int]:
-    """Find the line ends that only wrap a paragraph: the next line goes on in the same sentence."""
+    """Find the line ends that only wrap a paragraph: all lines are short, and most end in the middle of a sentence."""
+    lines = [line for line in text.split("\n") if line.strip()]
+    open_ends = sum(line.rstrip()[-1] not in _TERMINAL for line in lines)
+    if len(lines) < 3 or max(map(len, lines)) > _WIDEST or sum(len(line) >= _NARROWEST for line in lines) < len(lines) / 2 or open_ends < len(lines) / 3:
+        return frozenset()
     joins = set()
     for match in re.finditer(r"\n", text):
         at = match.start()
-        if text[at + 1 : at + 2] == "\n" or text[at - 1 : at] == "\n":
-            continue
-        begin = text.rfind("\n", 0, at) + 1
-        before, after = text[begin:at].rstrip(), text[at + 1 : at + 60]
-        if not before or not after.strip() or _BULLET.match(after) or before[-1] in '.!?:;…"”':
-            continue
-        first = after.lstrip()[:1]
-        if first.islower() or (68 <= len(before) <= 100 and first.isalpha()):
+        before, after = text[text.rfind("\n", 0, at) + 1 : at].rstrip(), text[at + 1 : at + 60]
+        if before and after.strip() and text[at + 1] != "\n" and before[-1] not in _TERMINAL and not _BULLET.match(after) and len(before) >= _NARROWEST:
             joins.add(at)
     return frozenset(joins)
 
