@@ -1,6 +1,7 @@
 """Fill the frame of each trigger: which places, who acts, who loses, on which date; clause by clause, with what the text told before."""
 
 import datetime as dt
+import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
@@ -283,7 +284,7 @@ class FrameFiller:
         """Drop the triggers that fill no frame: a word that tells nothing ends no clause either."""
         trial = replace(told)
         before: Candidate | None = None
-        kept: list[TriggerMark] = []
+        kept: list[tuple[TriggerMark | None, str | None]] = []
         clauses = self._cutter.cut(tokens, sentence)
         for index, clause in enumerate(clauses):
             refused = self._factuality.refuse(tokens, sentence, clause.trigger, clause.begin, clause.end)
@@ -291,8 +292,14 @@ class FrameFiller:
             if candidate is not None:
                 before, trial.places = candidate, candidate.marks
             if candidate is not None or refused is not None:
-                kept.append(clause.trigger)
-        return replace_triggers(sentence, kept)
+                kept.append((clause.trigger, refused))
+        # "efforts to break into Popasna failed": the attempt belongs to its failure
+        ending = ("fail", "repel")
+        good = [
+            trigger for (trigger, refused), (following, _) in itertools.pairwise([*kept, (None, None)])
+            if trigger is not None and not (refused in ("infinitive", "intended") and following is not None and following.mention.trigger.frame in ending)
+        ]  # fmt: skip
+        return replace_triggers(sentence, good)
 
     def _ellipses(self, tokens: Tokens, sentence: SentenceMarks, found: list[Candidate], told: Discourse) -> Iterator[Candidate]:
         """Read "Shire on the 17th, Axum likewise": names without a verb of their own share the verb told before."""
@@ -667,6 +674,7 @@ class FrameFiller:
         if not marks:
             return None
         verb = scene.clause.trigger.mention.verb
+        marks = (*marks, *scene.other_targets(group))
         actor = scene.subject_actor()
         if (
             verb
@@ -838,13 +846,22 @@ class _Scene:
         return replace(group, marks=tuple(marks), last=last)
 
     def any_group(self, roles: frozenset[str]) -> PlaceGroup | None:
-        after = [g for g in self.groups_after() if g.role in roles]
-        before = [g for g in self.groups_before() if g.role in roles]
+        after = [g for g in self.groups_after() if g.role in roles and g.marks[0].place.kind not in _NO_SCENE]
+        before = [g for g in self.groups_before() if g.role in roles and g.marks[0].place.kind not in _NO_SCENE]
         if after and after[0].first - self.clause.trigger.last <= 10:
             return self._with_more(after[0], roles)
         if before:
             return before[-1]
         return self._with_more(after[0], roles) if after else None
+
+    def other_targets(self, group: PlaceGroup | None) -> tuple[PlaceMark, ...]:
+        """The other names struck: "hit a hospital in Aleppo and a camp in Idlib"."""
+        if group is None or group.first < self.clause.trigger.last:
+            return ()
+        return tuple(
+            mark for later in self.groups_after() for mark in later.marks
+            if later.first >= group.last and later.role in ("in", "at", "on", "near", "bare") and "and" in self.tokens.low[group.last : later.first] and mark not in group.marks
+        )  # fmt: skip
 
     def subject_places(self) -> tuple[tuple[PlaceMark, ...], bool]:
         """The places that the verb says something of: before it, or told just before."""
@@ -1351,6 +1368,7 @@ _RELATIVES = frozenset(["who", "which", "that", "whom", "where", "whose"])
 _ALL_OF = frozenset(["the", "whole", "of", "all", "most", "entire", "back", "again", "both"])
 _STATE_WORDS = frozenset(["(", ")", ",", "under", "in", "the", "hands", "control", "since", "now", "with", "by", "held", "been", "is", "has", "rule", "also", "-", ":", "of", "full"])
 _SINCE = TriggerMention(start=0, end=0, text="since", trigger=Trigger(name="held-since", type="capture", strength="weak", frame="hold"), form="noun", verb="since")
+_NO_SCENE = frozenset(["river", "lake", "region", "country"])
 _LIKEWISE = frozenset(["likewise", "ditto", "too", "also", "idem", "same", "similarly"])
 _BREAKS = frozenset([",", ";", "and", ".", "(", ")", "-", ":", "but", "while", "then"])
 OBLIQUE = frozenset(

@@ -152,6 +152,8 @@ class _Reading:
             actor = self._opponent(target, day) if target else holder
         else:
             actor = None
+        if kind == "repelled" and target is not None and (actor is None or (self._camp(actor) == self._camp(target) and candidate.actor is not None and candidate.actor.mention.kind == "pronoun")):
+            actor = self._opponent(target, day)
         if target is None and actor is not None and kind not in ("withdrawal", "closure"):
             target = holder if holder is not None and self._camps.get(holder) != self._camps.get(actor) else self._opponent(actor, day)
         if actor is not None and target is not None and self._camp(actor) == self._camp(target):
@@ -178,6 +180,11 @@ class _Reading:
             return self._opponent(before[0] if before else self._last(day), day)
         if role == "holder":
             return self._holder(place, day) or wanted or self._opponent(self._last(day), day)
+        if role == "weapon":
+            return None
+        if role == "air":
+            flying = [a for a in self._salient(mark, "they", day) if self._sides.get(a) != "non-state"]
+            return flying[0] if flying else next((a.id for a in self._theatre.actors if a.side == "government" and _exists(a, day)), None)
         choices = self._salient(mark, role or "they", day)
         if role == "fighters" and mention.start in self._meant:
             return self._meant[mention.start]
