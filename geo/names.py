@@ -6,30 +6,34 @@ never pass through them: :func:`tokens` cuts the text first and folds each word 
 
 import functools
 import re
+import tomllib
 import unicodedata
 from collections.abc import Iterator
+
+from geo.resources import data_path
+
+_SOUNDS = tomllib.loads(data_path("places", "sounds.toml").read_text(encoding="utf-8"))
+ARTICLES: frozenset[str] = frozenset(_SOUNDS["articles"])
+UNSURE_ARTICLES: frozenset[str] = frozenset(_SOUNDS["unsure_articles"])
+_CONSONANTS: tuple[tuple[str, str], ...] = tuple((letters, one) for letters, one in _SOUNDS["consonants"])
+_SPOKEN: tuple[tuple[str, str], ...] = (
+    *((letters, one) for letters, one in _SOUNDS["vowels"]),
+    *((letters, one) for letters, one in _CONSONANTS if one),
+)
+_COSTS: dict[str, float] = _SOUNDS["costs"]
 
 # combining marks of Latin, Greek, Cyrillic, Hebrew and Arabic belong to the word they sit in
 _MARKS = "\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u0640"
 _APOSTROPHES = "'’‘ʼʻʿʾ`´′"
+# "U.S.", "W.Va."; else letters and digits, an apostrophe among them, but not that of "Aleppo's" or "they'll"
 WORD = re.compile(rf"[^\W\d_]\.(?:[^\W\d_]{{1,3}}\.)+|\w[\w{_MARKS}]*(?:[{_APOSTROPHES}](?!(?:s|d|t|m|ll|re|ve)\b)[\w{_MARKS}]+)*")
 
-_DROP = dict.fromkeys(map(ord, _APOSTROPHES + ".ʹʺ\u0640"))
-_SPACE = dict.fromkeys(map(ord, "-‐‑‒–—_/,;:()[]\"“”«»\u00a0"), " ")
-_SPELL = {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "ł": "l", "ı": "i", "ə": "e", "ħ": "h", "ŋ": "ng"}
+_DROPPED = _APOSTROPHES + ".ʹʺ\u0640"
+_SPACES = '-‐‑‒–—_/,;:()[]"“”«»\u00a0'
+_SPELT = {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "ł": "l", "ı": "i", "ə": "e", "ħ": "h", "ŋ": "ng"}
 _ARABIC = {"ى": "ي", "ة": "ه", "ک": "ك", "ی": "ي", "ے": "ي"}
-_TABLE = str.maketrans(_DROP | {key: value for key, value in _SPACE.items()} | {ord(k): v for k, v in (_SPELL | _ARABIC).items()})
-
-# Arabic's article as it is written before sun and moon letters, and the Kurdish, Spanish and French ones that sources mix with it
-ARTICLES = frozenset("al el ul il ad ed an en ar er as es ash esh at et az ez adh edh ath eth l".split())
-# ... of which these are also English words or letters: only a hyphen after them makes them an article
-UNSURE_ARTICLES = frozenset("an as at ad ed er et en il ul l".split())
-# one sound, several letters; longest first (after romanised Arabic, Persian, Russian, Ukrainian, Burmese and Amharic)
-_SOUNDS = (
-    ("shch", "S"), ("sch", "S"), ("tch", "C"), ("tsh", "C"), ("sh", "S"), ("ch", "S"), ("kh", "K"), ("gh", "G"), ("zh", "J"), ("dj", "J"), ("dh", "d"),
-    ("th", "t"), ("ph", "f"), ("ts", "z"), ("tz", "z"), ("ck", "k"), ("ou", ""), ("q", "k"), ("c", "k"), ("x", "ks"), ("w", ""), ("y", ""), ("j", "J"), ("p", "b"),
-)  # fmt: skip
-_SILENT = str.maketrans("", "", "aeiou ")
+_TABLE = str.maketrans(dict.fromkeys(_DROPPED, "") | dict.fromkeys(_SPACES, " ") | _SPELT | _ARABIC)
+_NO_VOWELS = str.maketrans("", "", "aeiou ")
 
 
 @functools.lru_cache(maxsize=65536)
@@ -89,26 +93,9 @@ def skeleton(folded: str) -> str:
     """
     parts = []
     for word in drop_articles(folded).split():
-        sound = word
-        for letters, one in _SOUNDS:
-            sound = sound.replace(letters, one)
-        bare = sound.rstrip("h") or sound
-        parts.append(bare.translate(_SILENT))
-    whole = "".join(parts)
-    return "".join(char for at, char in enumerate(whole) if at == 0 or char != whole[at - 1])
-
-
-
-# long vowels and diphthongs that romanisations write in many ways, by one spelling each; before the consonants' sounds
-_LONG = (
-    ("ou", "u"), ("oo", "u"), ("uw", "u"), ("ee", "i"), ("iy", "i"), ("yi", "i"), ("ij", "i"), ("ei", "ay"), ("ey", "ay"), ("ai", "ay"), ("au", "aw"), ("ow", "aw"),
-)  # fmt: skip
-# what it costs to read one vowel for another ("" is none), where a consonant for another costs 1: e, i and a are near in romanised
-# Arabic, o and u are one letter; tuned by hand on the spellings of the theatre Syria, measured by scripts/bench-places --spellings
-_COSTS = {
-    "ae": 0.2, "ei": 0.15, "ou": 0.1, "iy": 0.1, "uw": 0.1, "ai": 0.5, "ao": 0.4, "au": 0.6, "eo": 0.6, "eu": 0.7, "iu": 0.8, "io": 0.8, "ey": 0.3, "ow": 0.2,
-    "ay": 0.5, "aw": 0.5, "a": 0.45, "e": 0.35, "i": 0.45, "o": 0.45, "u": 0.45, "y": 0.3, "w": 0.3, "h": 0.3, " ": 0.15,
-}  # fmt: skip
+        sound = _replaced(word, _CONSONANTS)
+        parts.append((sound.rstrip("h") or sound).translate(_NO_VOWELS))
+    return _undoubled("".join(parts))
 
 
 def likeness(one: str, other: str) -> float:
@@ -133,17 +120,6 @@ def likeness(one: str, other: str) -> float:
     return round(max(0.0, 1 - row[-1] / max(3.0, (len(left) + len(right)) / 2)), 3)
 
 
-@functools.lru_cache(maxsize=65536)
-def _sound(folded: str) -> str:
-    words = []
-    for word in drop_articles(folded).split():
-        sound = word
-        for letters, one in (*_LONG, *(pair for pair in _SOUNDS if pair[0] not in {"ou", "w", "y"})):
-            sound = sound.replace(letters, one)
-        words.append(sound.rstrip("h") or sound)
-    return re.sub(r"(.)\1+", r"\1", " ".join(words))
-
-
 def shortened(name: str) -> list[str]:
     """Give a name with each one letter left out: two names a slip apart share one of these, or one is the other's.
 
@@ -153,3 +129,19 @@ def shortened(name: str) -> list[str]:
     ['ama', 'hma', 'haa', 'ham']
     """
     return [name[:at] + name[at + 1 :] for at in range(len(name))]
+
+
+@functools.lru_cache(maxsize=65536)
+def _sound(folded: str) -> str:
+    words = (_replaced(word, _SPOKEN) for word in drop_articles(folded).split())
+    return _undoubled(" ".join(word.rstrip("h") or word for word in words))
+
+
+def _replaced(word: str, pairs: tuple[tuple[str, str], ...]) -> str:
+    for letters, one in pairs:
+        word = word.replace(letters, one)
+    return word
+
+
+def _undoubled(text: str) -> str:
+    return re.sub(r"(.)\1+", r"\1", text)

@@ -48,7 +48,11 @@ def geocode(name: str, gazetteer: Gazetteer, *, near: Place | None = None, limit
         parent = choose(holder, gazetteer).place if holder.places else None
     context = Context(points=[("", near.lon, near.lat)] * 3) if near else None
     ranked = rank(hit, gazetteer, context, parent)
-    inexact = {match.place.place_id: match.score for match in match_inexact(hit.key, gazetteer, hit.kinds)} if hit.method in {"skeleton", "respelled"} else {}
+    inexact = (
+        {match.place.place_id: match.score for match in match_inexact(hit.key, gazetteer, hit.kinds)}
+        if hit.method in {"skeleton", "respelled"}
+        else {}
+    )
     return [
         Candidate(
             place=place, method=hit.method, score=round(score * inexact.get(place.place_id, 1.0), 3),

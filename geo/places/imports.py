@@ -1,6 +1,7 @@
 """Places that a user brings, kept beside the index: into one theatre or for all, over everything else.
 
-An import writes a new file and renames it into place, so that one that is killed leaves the old file whole; a row that is there already is left as it is.
+An import writes a new file and renames it into place, so that one that is killed leaves the old file whole;
+a row that is there already is left as it is.
 """
 
 import contextlib

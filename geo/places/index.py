@@ -37,7 +37,8 @@ SEPARATOR = "\x1f"
 # a point of a wide place says little about its extent: the usual radius of one, in metres
 PRECISION = {"country": 300_000.0, "province": 50_000.0, "district": 15_000.0, "region": 300_000.0, "city": 3000.0}
 _TABLES = """
-CREATE TABLE IF NOT EXISTS place (id INTEGER PRIMARY KEY, place_id TEXT NOT NULL, name TEXT NOT NULL, kind TEXT NOT NULL, lon REAL NOT NULL, lat REAL NOT NULL,
+CREATE TABLE IF NOT EXISTS place (
+  id INTEGER PRIMARY KEY, place_id TEXT NOT NULL, name TEXT NOT NULL, kind TEXT NOT NULL, lon REAL NOT NULL, lat REAL NOT NULL,
   country TEXT, admin1 TEXT, population INTEGER NOT NULL, names TEXT NOT NULL, keys TEXT NOT NULL, capital INTEGER NOT NULL,
   precision_m REAL NOT NULL, within TEXT, source TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS name (key TEXT NOT NULL, place INTEGER NOT NULL, main INTEGER NOT NULL, PRIMARY KEY (key, place)) WITHOUT ROWID;
@@ -108,9 +109,12 @@ def read_places(index: sqlite3.Connection, where: str, values: Iterable[object] 
     """Give the places that a condition on the table ``place`` selects, each with its folded names (the main one first)."""
     columns = "place_id, name, kind, lon, lat, country, admin1, population, names, keys, precision_m, within, source"
     query = f"SELECT {columns} FROM place WHERE {where} ORDER BY id"  # noqa: S608 -- our own condition
-    for place_id, name, kind, lon, lat, country, admin1, population, names, keys, precision_m, within, source in index.execute(query, tuple(values)):
+    for place_id, name, kind, lon, lat, country, admin1, population, names, keys, precision_m, within, source in index.execute(
+        query, tuple(values)
+    ):
         place = Place(
-            place_id=place_id, name=name, kind=kind, lon=lon, lat=lat, precision_m=precision_m, names=tuple(names.split(SEPARATOR)) if names else (),
+            place_id=place_id, name=name, kind=kind, lon=lon, lat=lat, precision_m=precision_m,
+            names=tuple(names.split(SEPARATOR)) if names else (),
             country=country, admin1=admin1, within=within, population=population, source=source,
         )  # fmt: skip
         yield place, keys.split(SEPARATOR)
@@ -134,7 +138,7 @@ def write_places(index: sqlite3.Connection, places: Iterable[Place], *, first: i
 
 
 def _abroad(place: Place, keys: list[str], *, capital: bool) -> list[str]:
-    """Give the names by which a place is known abroad: of countries and capitals all, of great cities the long ones, of big cities the main one."""
+    """Give the names by which a place is known abroad: a country's all, a capital's or a great city's long ones, a big city's main one."""
     if place.kind in {"country", "region", "lake"}:
         return keys
     if capital or (place.kind == "city" and place.population >= FAMOUS):
@@ -163,7 +167,9 @@ def replacing(path: Path, *, keep: bool = False) -> Iterator[sqlite3.Connection]
         Path(temporary).replace(path)
     except OSError as error:
         reason = error.strerror or error
-        raise GazetteerError(f"cannot write {path.name} in {path.parent}: {reason}; set CONTROLMAP_CACHE and CONTROLMAP_DATA to folders you can write in") from error
+        raise GazetteerError(
+            f"cannot write {path.name} in {path.parent}: {reason}; set CONTROLMAP_CACHE and CONTROLMAP_DATA to folders you can write in"
+        ) from error
     finally:
         if temporary is not None:
             Path(temporary).unlink(missing_ok=True)
@@ -200,8 +206,14 @@ def _fill(index: sqlite3.Connection) -> None:
     capitals = {(iso, fold(country["capital"])) for iso, country in world.get_countries().items()}
     places = [*_countries(world.get_countries(), names), *_regions(names["region"]), *_provinces(names), *_districts()]
     places += [_city(city) for city in sorted(cities, key=lambda city: int(city["geonameid"]))]
-    seats = frozenset(place.place_id for place in places if place.kind in {"city", "town"} and any((place.country, key) in capitals for key in keys_of(place)))
-    with click.progressbar(places, label="gazetteer index (once)", file=sys.stderr, hidden=not sys.stderr.isatty(), update_min_steps=5000) as bar:
+    seats = frozenset(
+        place.place_id
+        for place in places
+        if place.kind in {"city", "town"} and any((place.country, key) in capitals for key in keys_of(place))
+    )
+    with click.progressbar(
+        places, label="gazetteer index (once)", file=sys.stderr, hidden=not sys.stderr.isatty(), update_min_steps=5000
+    ) as bar:
         write_places(index, bar, capitals=seats)
     index.execute("INSERT INTO meta VALUES ('places', ?)", (str(len(places)),))
 
@@ -262,7 +274,8 @@ def _districts() -> Iterator[Place]:
     for row in _table("admin2.csv"):
         slug = fold(row["name"]).replace(" ", "-")
         yield _place(
-            place_id=f"gn:{row['country']}.{row['admin1']}.{slug}", name=row["name"], kind="district", lon=float(row["lon"]), lat=float(row["lat"]),
+            place_id=f"gn:{row['country']}.{row['admin1']}.{slug}", name=row["name"], kind="district",
+            lon=float(row["lon"]), lat=float(row["lat"]),
             country=row["country"], admin1=row["admin1"], population=int(row["population"]),
         )  # fmt: skip
 

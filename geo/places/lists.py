@@ -12,7 +12,8 @@ from geo.resources import data_path
 class Lists:
     """Folded words by what they tell of a name beside them.
 
-    ``classes`` maps a class word to the kinds that it stands for, the most likely first; ``abbreviations`` maps short forms to provinces' place ids.
+    ``classes`` maps a class word to the kinds that it stands for, the most likely first; ``abbreviations`` maps
+    short forms to provinces' place ids.
     """
 
     classes: dict[str, tuple[str, ...]]

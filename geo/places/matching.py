@@ -1,6 +1,7 @@
 """Inexact names: the same consonants and a like sound, or one slip of the pen in a long name, inside one theatre's countries.
 
-Measured leave-one-spelling-out (``scripts/bench-places --spellings``). A bare edit-distance ratio would accept a third of the names that are not there.
+Measured leave-one-spelling-out (``scripts/bench-places --spellings``). A bare edit-distance ratio would accept
+a third of the names that are not there.
 """
 
 from collections.abc import Sequence
@@ -66,7 +67,9 @@ def _by_slip(key: str, gazetteer: Gazetteer) -> list[Match]:
     found: dict[str, Match] = {}
     for other, place in gazetteer.near_slip(bare):
         if other[0] == bare[0] and OSA.distance(bare, other, score_cutoff=1) <= 1:
-            found.setdefault(place.place_id, Match(place=place, method="respelled", score=round(fuzz.ratio(bare, other) / 100, 3), key=other))
+            found.setdefault(
+                place.place_id, Match(place=place, method="respelled", score=round(fuzz.ratio(bare, other) / 100, 3), key=other)
+            )
     return _ranked(found)
 
 

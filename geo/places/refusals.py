@@ -12,7 +12,29 @@ from geo.places.words import Words
 REACH = 4  # words after a name in which an organisation's noun makes it a part of the organisation's name
 WELL_KNOWN = 300_000  # people; a name of this size is seldom an ordinary word or a surname
 # what can follow a country's letters ("in the US on Monday"), where a noun would make them an adjective ("US forces")
-_AFTER_NOUN = frozenset({"and", "or", "on", "in", "at", "to", "from", "for", "by", "with", "as", "after", "before", "where", "which", "who", "that", "since", "until"})
+_AFTER_NOUN = frozenset(
+    {
+        "and",
+        "or",
+        "on",
+        "in",
+        "at",
+        "to",
+        "from",
+        "for",
+        "by",
+        "with",
+        "as",
+        "after",
+        "before",
+        "where",
+        "which",
+        "who",
+        "that",
+        "since",
+        "until",
+    }
+)
 _CONNECTORS = frozenset({"of", "for", "al", "de", "du", "el"})
 
 
@@ -51,22 +73,24 @@ def _abbreviation(hit: Hit, words: Words, lists: Lists) -> bool | None:
 
 def _known(hit: Hit, gazetteer: Gazetteer) -> bool:
     """Say whether a name is sure to be a place's: a country, a big city, or one that the theatre's own file lists."""
-    return any(
-        place.kind in {"country", "region"} or place.population >= WELL_KNOWN or gazetteer.is_listed(place)
-        for place in hit.places
-    )
+    return any(place.kind in {"country", "region"} or place.population >= WELL_KNOWN or gazetteer.is_listed(place) for place in hit.places)
 
 
-def _word(hit: Hit, words: Words, gazetteer: Gazetteer, lists: Lists) -> str | None:
+def _word(hit: Hit, words: Words, gazetteer: Gazetteer, lists: Lists) -> str | None:  # noqa: PLR0911 -- one return for each reason
     key, at = hit.key, hit.first
-    if key in lists.never or (len(key) < 2 and not any("\u0590" < char for char in key)):
+    if key in lists.never or (len(key) < 2 and not any(char > "\u0590" for char in key)):
         return "ordinary word"
     if hit.first != hit.last:
         return None
     word = words.text[words.starts[at] : words.ends[at]]
     country = any(place.kind == "country" for place in hit.places) and len(key) > 3
     dateline = words.opens_sentence(at) and words.text[words.ends[at] : words.ends[at] + 1] == "," and len(key) > 2
-    if words.shouted(at) and len(key) <= 4 and not (country or dateline) and not any(word in {place.name, *place.names} for place in hit.places):
+    if (
+        words.shouted(at)
+        and len(key) <= 4
+        and not (country or dateline)
+        and not any(word in {place.name, *place.names} for place in hit.places)
+    ):
         beside = [near for near in (at - 1, at + 1) if 0 <= near < len(words)]
         if not any(words.shouted(near) for near in beside):
             return "acronym"
@@ -117,7 +141,9 @@ def _street(hit: Hit, words: Words, lists: Lists) -> str | None:
     return None
 
 
-def _person(hit: Hit, words: Words, gazetteer: Gazetteer, lists: Lists, people: set[str]) -> str | None:
+def _person(  # noqa: PLR0911 -- one return for each reason
+    hit: Hit, words: Words, gazetteer: Gazetteer, lists: Lists, people: set[str]
+) -> str | None:
     first, last = hit.first, hit.last
     if hit.kinds and hit.last != hit.first:
         return None
@@ -132,7 +158,12 @@ def _person(hit: Hit, words: Words, gazetteer: Gazetteer, lists: Lists, people: 
             if near in lists.given and near not in lists.ordinary:
                 people.add(hit.key)
                 return "person's name"
-            if near not in lists.ordinary and near not in lists.classes and not words.shouted(before) and _longer(hit, words, gazetteer, lists):
+            if (
+                near not in lists.ordinary
+                and near not in lists.classes
+                and not words.shouted(before)
+                and _longer(hit, words, gazetteer, lists)
+            ):
                 return "part of a longer name"
     if words.tight(last) and not hit.kinds:
         reason = _runs_on(hit, words, gazetteer, lists, people)
@@ -188,7 +219,9 @@ def _people(hit: Hit, words: Words, lists: Lists) -> str | None:
     return "name of a people" if words.folded[hit.last + 1] in lists.people_after else None
 
 
-def _government(hit: Hit, words: Words, gazetteer: Gazetteer, lists: Lists) -> str | None:
+def _government(  # noqa: PLR0911 -- one return for each reason
+    hit: Hit, words: Words, gazetteer: Gazetteer, lists: Lists
+) -> str | None:
     place = next((place for place in hit.places if place.kind == "country" or gazetteer.is_capital(place)), None)
     if place is None:
         return None
@@ -204,16 +237,28 @@ def _government(hit: Hit, words: Words, gazetteer: Gazetteer, lists: Lists) -> s
     located = bool(hit.kinds) or (not begins and before in lists.locative)
     strong = located and (before not in lists.weak_locative or before == "of")
     if after == "s" and hit.last + 2 < len(words):
-        return None if _has_places(words, hit.last + 2, lists, own_country=not capital and gazetteer.is_own(place)) else "stands for a government"
+        return (
+            None
+            if _has_places(words, hit.last + 2, lists, own_country=not capital and gazetteer.is_own(place))
+            else "stands for a government"
+        )
     if words.tight(hit.last) and after in lists.institutions and not words.upper[hit.last + 1]:
         return "stands for a government"
-    if words.shouted(hit.first) and len(hit.key) <= 3 and words.joined(hit.last) and not words.upper[hit.last + 1] and after not in _AFTER_NOUN:
+    if (
+        words.shouted(hit.first)
+        and len(hit.key) <= 3
+        and words.joined(hit.last)
+        and not words.upper[hit.last + 1]
+        and after not in _AFTER_NOUN
+    ):
         return "stands for a government"
     if after in lists.government_after and words.joined(hit.last) and not strong:
         return "stands for a government"
     if gazetteer.is_own(place):
         return "stands for a government" if before in lists.government_before and capital and not begins else None
-    dateline = words.shouted(hit.first) or (begins and words.text[words.ends[hit.last] : words.ends[hit.last] + 2] in {", ", " —", " -", " –"})
+    dateline = words.shouted(hit.first) or (
+        begins and words.text[words.ends[hit.last] : words.ends[hit.last] + 2] in {", ", " —", " -", " –"}
+    )
     if located or comma or dateline or after in lists.locative_after:
         return None
     return "stands for a government"
@@ -227,4 +272,3 @@ def _has_places(words: Words, at: int, lists: Lists, *, own_country: bool) -> bo
         if word in lists.institutions:
             return False
     return own_country
-

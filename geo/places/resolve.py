@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 
 from geo.geometry import distance_km
 from geo.names import fold
-from geo.places.gazetteer import SETTLEMENTS, Gazetteer
+from geo.places.gazetteer import Gazetteer
+from geo.places.merge import SETTLEMENTS
 from geo.places.scan import Hit
 from geo.records import WIDE_KINDS, Place
 
@@ -93,26 +94,30 @@ def rank(hit: Hit, gazetteer: Gazetteer, context: Context | None = None, parent:
 
 def _scored(hit: Hit, gazetteer: Gazetteer, context: Context | None, parent: Place | None) -> list[tuple[float, Place]]:
     kinds = hit.kinds if any(place.kind in hit.kinds for place in hit.places) else ()
-    scored = [(_score(place, hit, kinds, gazetteer, context, parent), place) for place in hit.places]
+    scored = []
+    for place in hit.places:
+        score = _prior(place, hit, kinds, gazetteer)
+        if parent is not None and parent is not place:
+            score += _inside(place, parent)
+        if context is not None:
+            score += _in_context(place, hit, context)
+        scored.append((score, place))
     # a stable sort: equal scores keep the gazetteer's order
     return sorted(scored, key=lambda row: -row[0])
 
 
-def _score(  # noqa: PLR0913 -- each is one kind of evidence
-    place: Place, hit: Hit, kinds: tuple[str, ...], gazetteer: Gazetteer, context: Context | None, parent: Place | None
-) -> float:
-    score = 0.0 if gazetteer.is_world else 2.0 * gazetteer.is_own(place) + 2.0 * (not place.place_id.startswith("gn:"))
+def _prior(place: Place, hit: Hit, kinds: tuple[str, ...], gazetteer: Gazetteer) -> float:
+    """Give what speaks for a place before the report's other names are looked at: whose it is, its kind, its main name, its size."""
+    own = gazetteer.is_own(place)
+    score = 0.0 if gazetteer.is_world else 2.0 * own + 2.0 * (not place.place_id.startswith("gn:"))
     score += _of_kind(place, kinds, gazetteer, definite=hit.definite)
     score += 0.8 * (fold(place.name) == hit.key)
-    score += (0.5 if gazetteer.is_own(place) else 1.0) * math.log10(place.population + 100)
-    if parent is not None and parent is not place:
-        score += _inside(place, parent)
-    if context is not None:
-        score += _in_context(place, hit, context)
-    return score
+    return score + (0.5 if own else 1.0) * math.log10(place.population + 100)
 
 
-def _of_kind(place: Place, kinds: tuple[str, ...], gazetteer: Gazetteer, *, definite: bool) -> float:
+def _of_kind(  # noqa: PLR0911 -- one return for each kind
+    place: Place, kinds: tuple[str, ...], gazetteer: Gazetteer, *, definite: bool
+) -> float:
     if kinds:
         return 5.0 if place.kind in kinds else 0.0
     if definite and place.kind in DEFINITE:

@@ -25,7 +25,21 @@ from geo.resources import data_path
 
 GEONAMES_COLUMNS = 19  # of a line of a country's dump, as GeoNames' readme gives them
 CSV_COLUMNS = ("name", "lat", "lon", "id", "kind", "names", "country", "admin1", "within", "population", "precision_m", "source")
-OSM_NAMES = ("name:en", "int_name", "name", "alt_name", "alt_name:en", "old_name", "official_name", "short_name", "name:ar", "name:uk", "name:ru", "name:my", "name:fr")
+OSM_NAMES = (
+    "name:en",
+    "int_name",
+    "name",
+    "alt_name",
+    "alt_name:en",
+    "old_name",
+    "official_name",
+    "short_name",
+    "name:ar",
+    "name:uk",
+    "name:ru",
+    "name:my",
+    "name:fr",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,8 +147,8 @@ def _osm(path: Path) -> Iterator[Place | Rejected]:
         else:
             country = str(tags.get("is_in:country_code") or tags.get("addr:country") or "")
             yield _checked(
-                where, place_id=f"user:osm-{osm_id or number}", name=names[0], kind=kind, lat=lat, lon=lon, names=names[1:], country=country,
-                population=_whole(str(tags.get("population") or "")), source="OpenStreetMap",
+                where, place_id=f"user:osm-{osm_id or number}", name=names[0], kind=kind, lat=lat, lon=lon, names=names[1:],
+                country=country,                 population=_whole(str(tags.get("population") or "")), source="OpenStreetMap",
             )  # fmt: skip
 
 
@@ -178,14 +192,16 @@ def _csv(path: Path) -> Iterator[Place | Rejected]:
             cell = {column: (row.get(column) or "").strip() for column in CSV_COLUMNS}
             slug = cell["id"] or f"{fold(cell['name']).replace(' ', '-')}-{cell['lat']}-{cell['lon']}"
             yield _checked(
-                f"{path.name}:{table.line_num}", place_id=f"user:{slug.removeprefix('user:')}", name=cell["name"], kind=cell["kind"] or "village",
-                lat=cell["lat"], lon=cell["lon"], names=cell["names"].split("|"), country=cell["country"], admin1=cell["admin1"], within=cell["within"],
+                f"{path.name}:{table.line_num}", place_id=f"user:{slug.removeprefix('user:')}", name=cell["name"],
+                kind=cell["kind"] or "village", lat=cell["lat"], lon=cell["lon"], names=cell["names"].split("|"), country=cell["country"],
+                admin1=cell["admin1"], within=cell["within"],
                 population=_whole(cell["population"]), precision_m=_number(cell["precision_m"]), source=cell["source"] or path.name,
             )  # fmt: skip
 
 
 def _checked(  # noqa: PLR0913 -- the fields of a place, all by keyword
-    where: str, *, place_id: str, name: str, kind: str, lat: object, lon: object, names: Iterable[str] = (), country: str = "", admin1: str = "",
+    where: str, *, place_id: str, name: str, kind: str, lat: object, lon: object, names: Iterable[str] = (), country: str = "",
+    admin1: str = "",
     within: str = "", population: int = 0, precision_m: float | None = None, source: str = "",
 ) -> Place | Rejected:  # fmt: skip
     """Make a place of a row, or say why it is none."""

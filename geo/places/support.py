@@ -1,9 +1,11 @@
 """What makes a name a place in a text from anywhere, where any surname is a town somewhere.
 
 In the world a name of one word counts where something in the report says that it is a place: its size, a preposition,
-a class word, the state after its comma, a dateline; said once, it holds for the whole report. Persons that the report calls by their whole name are none.
+a class word, the state after its comma, a dateline; said once, it holds for the whole report. Persons that the
+report calls by their whole name are none.
 """
 
+import itertools
 from collections.abc import Iterable
 
 from geo.places.lists import Lists
@@ -27,7 +29,9 @@ def find_people(words: Words, lists: Lists) -> set[str]:
         last = at
         while last - at < 4 and words.upper[min(last + 1, len(words) - 1)] and (words.tight(last) or _initial(words, last)):
             last += 1
-        if last > at and not any(words.folded[near] in lists.organisation_after or words.folded[near] in lists.classes for near in range(at + 1, last + 1)):
+        if last > at and not any(
+            words.folded[near] in lists.organisation_after or words.folded[near] in lists.classes for near in range(at + 1, last + 1)
+        ):
             surname = words.folded[last]
             if surname not in lists.ordinary or given:
                 people.add(surname)
@@ -37,14 +41,14 @@ def find_people(words: Words, lists: Lists) -> set[str]:
 def refuse_unsupported(hits: Iterable[Hit], words: Words, lists: Lists, people: set[str]) -> None:
     """Refuse, in place, the one-word names of small places that nothing in the report supports."""
     open_hits = [hit for hit in hits if hit.refused is None]
-    followed = {id(one) for one, other in zip(open_hits, open_hits[1:], strict=False) if _contains(one, other, words)}
+    followed = {id(one) for one, other in itertools.pairwise(open_hits) if _contains(one, other, words)}
     supported = {hit.key for hit in open_hits if id(hit) in followed or _supported(hit, words, lists, people)}
     for hit in open_hits:
         if hit.key not in supported and hit.first == hit.last:
             hit.refused = UNSUPPORTED
 
 
-def _supported(hit: Hit, words: Words, lists: Lists, people: set[str]) -> bool:
+def _supported(hit: Hit, words: Words, lists: Lists, people: set[str]) -> bool:  # noqa: PLR0911 -- one return for each kind of support
     largest = hit.places[0]
     if any(place.kind in {"country", "region", "province"} for place in hit.places) and hit.key not in people:
         return True
@@ -59,7 +63,11 @@ def _supported(hit: Hit, words: Words, lists: Lists, people: set[str]) -> bool:
         return True
     if before in lists.directions and words.tight(hit.first - 1):
         return True
-    dateline = words.shouted(hit.first) and words.opens_sentence(hit.first) and words.text[words.ends[hit.last] : words.ends[hit.last] + 2] in {", ", " (", " -", " —", " –"}
+    dateline = (
+        words.shouted(hit.first)
+        and words.opens_sentence(hit.first)
+        and words.text[words.ends[hit.last] : words.ends[hit.last] + 2] in {", ", " (", " -", " —", " –"}
+    )
     return dateline and largest.population > 0
 
 

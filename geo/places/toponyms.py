@@ -1,5 +1,6 @@
 """Place names of a report, found, refused or resolved: the room's main stage."""
 
+import itertools
 from collections.abc import Iterator
 
 from geo.names import fold
@@ -59,7 +60,11 @@ class ToponymFinder:
         if hit.kinds and not self.gazetteer.is_world:
             more = [place for place in self.gazetteer.headed.get(hit.key, ()) if place.kind in hit.kinds and place not in hit.places]
             hit.places = (*hit.places, *more)
-        if hit.places and not self.gazetteer.is_world and not any(self.gazetteer.is_own(place) or self.gazetteer.is_listed(place) for place in hit.places):
+        if (
+            hit.places
+            and not self.gazetteer.is_world
+            and not any(self.gazetteer.is_own(place) or self.gazetteer.is_listed(place) for place in hit.places)
+        ):
             # a city abroad may be one of the theatre's own in another spelling
             matches = match_inexact(hit.key, self.gazetteer, hit.kinds)
             if matches:
@@ -86,11 +91,11 @@ class ToponymFinder:
         place: Place | None = choice.place if choice else None
         return Toponym(
             report_id=report.id, text=report.text[start:end], start=start, end=end, place=place, match=hit.method if place else None,
-            score=round(choice.score * hit.likeness, 3) if choice else 0.0, runner_up=choice.runner_up.place_id if choice and choice.runner_up else None,
+            score=round(choice.score * hit.likeness, 3) if choice else 0.0,
+            runner_up=choice.runner_up.place_id if choice and choice.runner_up else None,
             runner_up_km=choice.runner_up_km if choice else None, warning="homonym" if choice and choice.close else None,
             refused=hit.refused, suggestions=self._suggest(hit.key) if hit.refused in {UNKNOWN, MAYBE} else (), class_word=hit.class_word,
         )  # fmt: skip
-
 
     def _suggest(self, key: str) -> tuple[str, ...]:
         if key not in self._suggested:
@@ -100,7 +105,7 @@ class ToponymFinder:
 
 def _parents(hits: list[Hit], words: Words) -> Iterator[tuple[int, int]]:
     """Pair names that the text nests: "X, Y", "X in Y", "the X quarter of Y", "X, near Y" (inner, outer)."""
-    for at, (inner, outer) in enumerate(zip(hits, hits[1:], strict=False)):
+    for at, (inner, outer) in enumerate(itertools.pairwise(hits)):
         gap = words.text[words.ends[inner.stop] : words.starts[outer.first]].strip().lower()
         between = words.folded[inner.last + 1 : outer.first]
         if gap == "," or (len(between) <= 4 and between and between[-1] in {"of", "in", "near", "s", "outside"} and "and" not in between):

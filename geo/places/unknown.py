@@ -27,9 +27,9 @@ def find_unknown(hits: list[Hit], words: Words, gazetteer: Gazetteer, lists: Lis
     found = []
     for first, last in _runs(words, taken, lists):
         key = " ".join(words.folded[first : last + 1])
-        if _is_other(first, last, key, words, lists, people):
-            continue
         hit = Hit(first=first, last=last, key=key, places=(), method="none", stop=last)
+        if _is_other(hit, words, lists, people):
+            continue
         add_class(hit, words, lists)
         evidence = _evidence(hit, words, lists, good)
         matches = match_inexact(key, gazetteer, hit.kinds) if evidence or not words.opens_sentence(first) else []
@@ -54,7 +54,11 @@ def _runs(words: Words, taken: set[int], lists: Lists) -> Iterator[tuple[int, in
         while last + 1 < end and last + 1 not in taken and words.tight(last) and (words.upper[last + 1] or words.begins(last + 1)):
             last += 1
         first, stop = _trim(at, last, words, lists)
-        if first <= stop < first + LONGEST and not (stop + 1 in taken and words.tight(stop)) and not (first - 1 in taken and words.tight(first - 1)):
+        if (
+            first <= stop < first + LONGEST
+            and not (stop + 1 in taken and words.tight(stop))
+            and not (first - 1 in taken and words.tight(first - 1))
+        ):
             yield first, stop
         at = last + 1
 
@@ -62,7 +66,12 @@ def _runs(words: Words, taken: set[int], lists: Lists) -> Iterator[tuple[int, in
 def _trim(first: int, last: int, words: Words, lists: Lists) -> tuple[int, int]:
     """Take ordinary words off both ends of a run: "In Khan Tuman", "Khan Tuman Monday"."""
     while first <= last and (_plain(words.folded[first], lists) or words.folded[first] in lists.directions):
-        if not words.opens_sentence(first) and words.folded[first] not in lists.directions and words.folded[first] not in lists.never and first < last:
+        if (
+            not words.opens_sentence(first)
+            and words.folded[first] not in lists.directions
+            and words.folded[first] not in lists.never
+            and first < last
+        ):
             break
         first += 1
     while last >= first and (words.folded[last] in lists.never or words.folded[last] in lists.classes or words.folded[last] in ARTICLES):
@@ -74,12 +83,15 @@ def _plain(word: str, lists: Lists) -> bool:
     return word in lists.ordinary or word in lists.never
 
 
-def _is_other(first: int, last: int, key: str, words: Words, lists: Lists, people: set[str]) -> bool:
+def _is_other(hit: Hit, words: Words, lists: Lists, people: set[str]) -> bool:
     """Say whether a run is an acronym, a person, a people, an organisation or a plain word."""
+    first, last, key = hit.first, hit.last, hit.key
     parts = words.folded[first : last + 1]
     if len(key) < 4 or any(len(part) < 2 or part[0].isdigit() for part in parts) or key in people or parts[-1] in people:
         return True
-    if all(words.shouted(at) for at in range(first, last + 1)) or any(part in lists.organisation_after or part in lists.titles for part in parts):
+    if all(words.shouted(at) for at in range(first, last + 1)) or any(
+        part in lists.organisation_after or part in lists.titles for part in parts
+    ):
         return True
     if parts[0] in lists.given or (len(parts) == 1 and (of_people(parts[0]) or _plain(parts[0], lists))):
         return True
@@ -109,4 +121,9 @@ def _beside(at: int, step: int, words: Words, good: dict[int, Hit]) -> bool:
     if other in good and words.text[words.ends[left] : words.starts[right]].strip() in {",", "/", "–", "&"}:
         return good[other].places[0].kind != "country"
     far = other + step
-    return words.folded[other] in {"and", "or", "in", "near"} and far in good and good[far].places[0].kind != "country" and (step > 0 or words.folded[other] in {"and", "or"})
+    return (
+        words.folded[other] in {"and", "or", "in", "near"}
+        and far in good
+        and good[far].places[0].kind != "country"
+        and (step > 0 or words.folded[other] in {"and", "or"})
+    )

@@ -8,7 +8,7 @@ from geo.names import ARTICLES, UNSURE_ARTICLES, WORD, fold
 _JOINTS = frozenset({" ", "-", "‑", "‐", "\n", " \n", "\n ", "\r\n", "  ", "\u00a0", " - ", "’", "'", "`"})
 _TIGHT = frozenset({" ", "-", "‑", "‐", "\u00a0"})
 _ABBREVIATIONS = frozenset({"st", "ste", "mt", "ft", "pt"})
-_ENDS = frozenset(".!?:;\n•|*\"“”")
+_ENDS = frozenset('.!?:;\n•|*"“”')
 _LOWER = re.compile(r"[a-zа-яёіїєґ]")
 _UPPER = re.compile(r"[A-ZА-ЯЁІЇЄҐ]")
 CASELESS_SHARE = 0.004  # fewer capitals per letter than this: the writer uses none
@@ -50,7 +50,11 @@ class Words:
 
     def hyphenated(self, at: int) -> bool:
         """Say whether word ``at`` and the next one are parted by a hyphen alone."""
-        return 0 <= at < len(self.folded) - 1 and self.text[self.ends[at] : self.starts[at + 1]] in "-‑‐" and self.ends[at] < self.starts[at + 1]
+        return (
+            0 <= at < len(self.folded) - 1
+            and self.text[self.ends[at] : self.starts[at + 1]] in "-‑‐"
+            and self.ends[at] < self.starts[at + 1]
+        )
 
     def begins(self, at: int) -> bool:
         """Say whether a name can begin at word ``at``: a capital, or an article before one."""
