@@ -77,7 +77,9 @@ def _longest(words: Words, at: int, gazetteer: Gazetteer, names: dict[str, int],
         if not places:
             places, method = gazetteer.without_articles(drop_articles(key)), "article"
         if places:
-            return Hit(first=at, last=stop, key=key, places=places, method=method, stop=stop)
+            # "Idlib province" is a name of its own in a theatre, but its span is "Idlib"
+            outside = stop > at and lists.classes.get(tail) in (("province",), ("district",))
+            return Hit(first=at, last=stop, key=key, places=places, method=method, stop=stop - outside)
     return None
 
 
