@@ -1,5 +1,6 @@
 """The fast reader: frames of the lexicon filled clause by clause, no model."""
 
+import bisect
 import datetime as dt
 from collections import Counter
 from collections.abc import Sequence
@@ -11,7 +12,7 @@ from geo.reading.marks import ActorMark, Marker, Marks, PlaceMark, SentenceMarks
 from geo.reading.normalise import NO_EVENT_KINDS, Reading, build_event, event_dates, keep_distinct, share_told
 from geo.reading.sources import Attribution, SourceJudge
 from geo.reading.triggers import TriggerFinder
-from geo.records import Event, EventType, Extent, Report, Toponym
+from geo.records import Event, EventType, Extent, Report, Status, Toponym
 from geo.theatre import Actor, Theatre
 
 _BASE_CONFIDENCE = {"strong": 0.7, "weak": 0.55}
@@ -64,6 +65,8 @@ class _Reading:
         self._recent: list[str] = []
         self._gainers: list[str] = []
         self._meant: dict[int, str] = {}
+        self._starts = [sentence.sentence.start for sentence in marks.sentences]
+        self._attributions: dict[int, list[Attribution]] = {}
         self._captors: list[tuple[int, Candidate]] = []
         self._counts = Counter(str(m.actor) for m in marks.actors if m.actor and m.kind in ("alias", "form", "generic"))
 
@@ -102,7 +105,7 @@ class _Reading:
                 continue
             if kind in ("capture", "transfer") and actor is not None:
                 self._holders.setdefault(mark.place.place_id, []).append((day, actor))
-            status, attribution = self._status(candidate, kind, actor, target, day)
+            status, attribution = self._status(candidate, kind, actor, day)
             confidence = self._confidence(candidate)
             found.append(Reading(
                 type=kind, toponym=mark.toponym, start=candidate.sentence.sentence.start, end=candidate.sentence.sentence.end, date=date, actor=actor, target=target,
@@ -285,20 +288,37 @@ class _Reading:
 
     # ---------------------------------------------------------------- status
 
-    def _status(self, candidate: Candidate, kind: EventType, actor: str | None, target: str | None, day: dt.date):  # type: ignore[no-untyped-def]
-        sentence = candidate.sentence
-        index = next(i for i, s in enumerate(self._marks.sentences) if s.sentence.start == sentence.sentence.start)
-        said = self._said(self._marks.sentences[index])
-        after = self._said(self._marks.sentences[index + 1]) if index + 1 < len(self._marks.sentences) else []
-        return self._judge.status(kind, actor, target, day, self._report, self._own, said, after)
+    def _status(self, candidate: Candidate, kind: EventType, actor: str | None, day: dt.date) -> tuple[Status, str | None]:
+        index = self._index(candidate.sentence)
+        here = self._said(index)
+        first, last = self._part(candidate)
+        said = [words for words in here if first <= words.at < last]
+        around = [words for words in here if not first <= words.at < last] + (self._said(index + 1) if index + 1 < len(self._marks.sentences) else [])
+        return self._judge.status(kind, actor, day, self._report, own=self._own, said=said, around=around)
 
-    def _said(self, sentence: SentenceMarks) -> list[Attribution]:
-        return self._judge.attributions(self._marks.tokens, sentence, self._speaker)
+    def _index(self, sentence: SentenceMarks) -> int:
+        return bisect.bisect_right(self._starts, sentence.sentence.start) - 1
 
-    def _speaker(self, mention: ActorMention) -> str | None:
-        if mention.kind == "pronoun":
-            return self._own if mention.role == "self" else (self._recent[-1] if self._recent else None)
-        return mention.actor
+    def _part(self, candidate: Candidate) -> tuple[int, int]:
+        """Give the tokens between semicolons around a trigger: whoever speaks there speaks of it."""
+        low, sentence = self._marks.tokens.low, candidate.sentence
+        first = next((i for i in range(candidate.trigger.first, sentence.first, -1) if low[i] == ";"), sentence.first)
+        last = next((i for i in range(candidate.trigger.first, sentence.last) if low[i] == ";"), sentence.last)
+        return first, last
+
+    def _said(self, index: int) -> list[Attribution]:
+        if index not in self._attributions:
+            sentence = self._marks.sentences[index]
+            self._attributions[index] = self._judge.attributions(self._marks.tokens, sentence, self._speaker)
+        return self._attributions[index]
+
+    def _speaker(self, mark: ActorMark) -> str | None:
+        if mark.mention.kind != "pronoun":
+            return mark.mention.actor
+        if mark.mention.role == "self":
+            return self._own
+        choices = self._salient(mark, mark.mention.role or "they", self._report.published)
+        return self._meant.get(mark.mention.start) or (choices[0] if choices else None)
 
     def _confidence(self, candidate: Candidate) -> float:
         """A heuristic until it is calibrated: the trigger's strength, less for each thing that had to be guessed."""

@@ -4,17 +4,20 @@ import datetime as dt
 import functools
 import tomllib
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from geo.reading.actors import ActorMention
-from geo.reading.marks import Marks, SentenceMarks
+from geo.reading.marks import ActorMark, Marks, SentenceMarks
 from geo.reading.tokens import PhraseTable, Tokens
 from geo.records import Report, Status
 from geo.resources import data_path
 from geo.theatre import Theatre
 
+_NEAR = 9  # tokens between a speaker and the verb of saying
+_SCOPE = 14  # tokens behind a verb of saying in which "no one", "false" say that it is not so
+_CLAIMABLE = frozenset({"capture", "transfer", "contested", "withdrawal"})
 OLD_DAYS = 90  # an old fact told flatly is confirmed, whoever writes (guideline)
 
 
@@ -26,14 +29,18 @@ def _words() -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attribution:
-    """Somebody's words around an event: ``text`` as written, the party that speaks (``None``: nobody's), and the tone."""
+    """Somebody's words around an event: ``text`` as written, token ``at``, who speaks, and the tone.
+
+    ``actor`` is the party that speaks, ``None`` where it is nobody's; ``independent`` marks residents, monitors, footage. ``tone``
+    is saying, claiming, admitting or denying; ``doubts`` marks words behind it that say the contrary ("had seen no one").
+    """
 
     text: str
+    at: int
     actor: str | None
     independent: bool
-    claims: bool
-    admits: bool
-    denies: bool
+    tone: str
+    doubts: bool
 
 
 class SourceJudge:
@@ -48,7 +55,7 @@ class SourceJudge:
         for actor in theatre.actors:
             entries += [(phrase, ("speaker", actor.id)) for phrase in actor.sources]
         self._table = PhraseTable(entries)
-        self._self = PhraseTable((phrase, True) for phrase in words["partisan"]["self"])
+        self._contrary = PhraseTable((phrase, True) for phrase in words["verbs"]["contrary"])
         self._kinds = frozenset(words["partisan"]["kinds"])
         self._theatre = theatre
         self._camps = {actor.id: actor.camp for actor in theatre.actors}
@@ -95,104 +102,112 @@ class SourceJudge:
         rivals = [a for a, _ in counts.most_common() if self._camps.get(a) != self._camps.get(most)]
         return rivals[0] if rivals else None
 
-    def attributions(self, tokens: Tokens, sentence: SentenceMarks, resolve: Callable[[ActorMention], str | None]) -> list[Attribution]:
-        """Find who is said to say something in a sentence."""
-        found: list[Attribution] = []
-        low = tokens.low
-        index = sentence.first
+    def attributions(self, tokens: Tokens, sentence: SentenceMarks, resolve: Callable[[ActorMark], str | None]) -> list[Attribution]:
+        """Find who is said to say something in a sentence.
+
+        Parameters
+        ----------
+        tokens, sentence
+            The report's tokens and the sentence's marks.
+        resolve
+            Gives the actor that a mention means.
+        """
         speakers: list[tuple[int, str]] = []
+        witnesses: list[tuple[int, int]] = []
         tones: list[tuple[int, int, str]] = []
-        independents: list[tuple[int, int]] = []
-        while index < sentence.last:
-            hit = self._table.find(low, index, sentence.last)
+        for first, last, payloads in self._scan(tokens.low, sentence.first, sentence.last):
+            for kind, actor in payloads:
+                if kind == "speaker" and actor is not None:
+                    speakers.append((first, actor))
+                elif kind == "independent":
+                    witnesses.append((first, last))
+                else:
+                    tones.append((first, last, kind))
+        found = [self._attribution(tokens, sentence, tone, speakers, witnesses, resolve) for tone in tones]
+        for first, last in witnesses:
+            if all(abs(first - at) > _NEAR for at, _, _ in tones):
+                text = tokens.text[tokens.starts[first] : tokens.ends[last - 1]]
+                found.append(Attribution(text=text, at=first, actor=None, independent=True, tone="saying", doubts=self._doubts(tokens.low, last, sentence.last)))
+        return found
+
+    def _scan(self, low: list[str], first: int, last: int) -> Iterator[tuple[int, int, tuple[tuple[str, str | None], ...]]]:
+        index = first
+        while index < last:
+            hit = self._table.find(low, index, last)
             if hit is None:
                 index += 1
                 continue
-            for kind, actor in hit[1]:
-                if kind == "speaker" and actor is not None:
-                    speakers.append((index, actor))
-                elif kind == "independent":
-                    independents.append((index, hit[0]))
-                else:
-                    tones.append((index, hit[0], kind))
+            yield index, hit[0], hit[1]
             index = hit[0]
-        for first, last, tone in tones:
-            near_actor = next((m for m in sentence.actors if -1 <= first - m.last <= 5 or 0 <= m.first - last <= 4), None)
-            speaker = min(speakers, key=lambda s: abs(s[0] - first), default=None)
-            neutral = any(abs(a - first) <= 9 for a, _ in independents)
-            actor = speaker[1] if speaker is not None and abs(speaker[0] - first) <= 9 else None
-            if actor is None and near_actor is not None and not neutral:
-                actor = resolve(near_actor.mention)
-            a, b = tokens.starts[first], tokens.ends[last - 1]
-            if near_actor is not None:
-                a, b = min(a, near_actor.mention.start), max(b, near_actor.mention.end)
-            found.append(
-                Attribution(
-                    text=tokens.text[a:b],
-                    actor=actor,
-                    independent=neutral and actor is None,
-                    claims=tone == "claiming",
-                    admits=tone == "admitting",
-                    denies=tone == "denying",
-                )
-            )
-        for first, last in independents:
-            if all(abs(first - at) > 9 for at, _, _ in tones):
-                found.append(
-                    Attribution(
-                        text=tokens.text[tokens.starts[first] : tokens.ends[last - 1]],
-                        actor=None,
-                        independent=True,
-                        claims=False,
-                        admits=False,
-                        denies=False,
-                    )
-                )
-        return found
+
+    def _attribution(
+        self, tokens: Tokens, sentence: SentenceMarks, tone: tuple[int, int, str], speakers: list[tuple[int, str]], witnesses: list[tuple[int, int]],
+        resolve: Callable[[ActorMark], str | None],
+    ) -> Attribution:  # fmt: skip
+        first, last, kind = tone
+        low = tokens.low
+        before = [m for m in sentence.actors if m.mention.kind != "holder" and 0 <= first - m.last <= 5 and ";" not in low[m.last : first]]
+        behind = [m for m in sentence.actors if m.mention.kind != "holder" and 0 <= m.first - last <= 2]
+        witness = any(abs(a - first) <= _NEAR and ";" not in low[min(a, first) : max(a, first)] for a, _ in witnesses)
+        speaker = next((actor for at, actor in speakers if abs(at - first) <= _NEAR), None)
+        nearest = before[-1] if before else behind[0] if behind and not witness and (low[first] == "according" or not before) else None
+        if nearest is not None and nearest in behind and low[last : last + 1] == ["that"]:
+            nearest = None
+        if speaker is None and nearest is not None and not (witness and nearest not in before):
+            speaker = resolve(nearest)
+        start, end = tokens.starts[first], tokens.ends[last - 1]
+        if nearest is not None:
+            start, end = min(start, nearest.mention.start), max(end, nearest.mention.end)
+        return Attribution(
+            text=tokens.text[start:end], at=first, actor=speaker, independent=witness and speaker is None, tone=kind,
+            doubts=kind == "denying" or self._doubts(low, last, sentence.last),
+        )  # fmt: skip
+
+    def _doubts(self, low: list[str], first: int, last: int) -> bool:
+        """Tell whether what somebody says is that it is not so: "said that they had seen no one"."""
+        for index in range(first, min(last, first + _SCOPE)):
+            if low[index] == ";":
+                return False
+            if self._contrary.find(low, index, last) is not None:
+                return True
+        return False
 
     def status(
-        self,
-        kind: str,
-        actor: str | None,
-        target: str | None,
-        date: dt.date,
-        report: Report,
-        own: str | None,
-        said: list[Attribution],
-        after: list[Attribution],
-    ) -> tuple[Status, str | None]:
+        self, kind: str, actor: str | None, date: dt.date, report: Report, *, own: str | None, said: Sequence[Attribution], around: Sequence[Attribution],
+    ) -> tuple[Status, str | None]:  # fmt: skip
         """Give an event's status and the words that attribute it.
 
         Parameters
         ----------
-        kind, actor, target, date
-            The event's type, who gains or acts, who loses, its first day.
+        kind, actor, date
+            The event's type, who gains or acts, its first day.
         report
             The report that tells it.
         own
             The party the report speaks for, or ``None``.
-        said, after
-            The attributions of the event's sentence and of the one behind it.
+        said
+            The attributions of the event's own part of the sentence.
+        around
+            Those of the rest of the sentence and of the one behind it.
         """
-        text = said[0].text if said else None
-        mine = self._camps.get(actor or "")
-        side_claims = any(s.actor is not None and self._camps.get(s.actor) == mine for s in said) or any(
-            s.claims and s.actor is None for s in said
-        )
-        others = any(s.independent and not s.denies for s in said) or any(
-            s.actor is not None and self._camps.get(s.actor) != mine and not s.denies for s in said
-        )
-        admitted = any(s.admits and (s.actor is None or self._camps.get(s.actor) != mine) for s in (*said, *after[:2]))
-        denied = any(s.denies and (s.actor is None or self._camps.get(s.actor) != mine) for s in (*said, *after))
-        if kind in ("capture", "transfer", "contested", "withdrawal") and side_claims and denied and not admitted:
+        mine = self._camps.get(actor or "", actor)
+
+        def friendly(words: Attribution) -> bool:
+            return words.actor is not None and self._camps.get(words.actor, words.actor) == mine
+
+        text = next((words.text for words in said if friendly(words)), said[0].text if said else None)
+        # a party may also speak of what it denies or admits; only its assertion is a claim
+        side_claims = any((friendly(words) and not words.doubts) or (words.tone == "claiming" and words.actor is None and not words.independent) for words in said)
+        vouched = any(not friendly(words) and not words.doubts and (words.independent or (words.actor is not None and words.tone != "claiming")) for words in said)
+        vouched = vouched or any(words.tone == "admitting" and not friendly(words) and not words.doubts for words in (*said, *around))
+        denied = any(words.doubts and not friendly(words) and (words.actor is not None or words.independent or words.tone == "denying") for words in (*said, *around))
+        if kind in _CLAIMABLE and side_claims and denied and not vouched:
             return "denied", text
         if kind == "withdrawal":
             return "confirmed", text
         if (report.published - date).days > OLD_DAYS:
-            return ("claimed" if side_claims and any(s.claims for s in said) else "confirmed"), text
+            return ("claimed" if side_claims and not vouched and any(words.tone == "claiming" for words in said) else "confirmed"), text
         partisan = own is not None and self._camps.get(own) == mine
-        if partisan and kind in ("capture", "transfer", "contested", "strike", "repelled"):
-            return ("confirmed" if admitted or others else "claimed"), text
-        if side_claims and not others and not admitted:
+        if (partisan or side_claims) and not vouched and (kind in _CLAIMABLE or kind in ("strike", "repelled")):
             return "claimed", text
         return "confirmed", text
