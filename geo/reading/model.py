@@ -19,6 +19,8 @@ from geo.reading.dates import DateMention
 from geo.reading.features import actor_features, date_features, place_features
 from geo.reading.linker import DateCandidate, Layout, Window, lay_windows
 from geo.reading.linker_arrays import Question, batch_arrays
+from geo.reading.linker_calibrate import Calibration, alike, describe
+from geo.reading.linker_check import FactCheck
 from geo.reading.linker_decode import Cast, Choice, Floats, choose
 from geo.reading.linker_gate import load_gate
 from geo.reading.linker_layout import layout_of, meaning_on
@@ -49,6 +51,7 @@ class ModelReader:
         self._theatre = theatre
         self._finder = ActorFinder(theatre)
         self._rules = RuleReader(theatre)
+        self._check = FactCheck(self._finder)
         self._camps = {actor.id: actor.camp for actor in theatre.actors}
         self._sides = {actor.id: actor.side for actor in theatre.actors}
         self._network = _load_network(folder or data_path("models"))
@@ -65,14 +68,15 @@ class ModelReader:
         if not questions:
             return []
         windows = [question.window for question in questions]
-        outputs = self._network.answer(questions)
-        choices = choose(windows, outputs, cast=Cast(camps=self._camps, meaning_on=meaning_on), thresholds=self._network.thresholds)
+        cast = Cast(camps=self._camps, meaning_on=meaning_on)
+        choices = choose(windows, self._network.answer(questions), cast=cast, thresholds=self._network.thresholds)
         by_span = {(toponym.start, toponym.end): toponym for toponym in toponyms}
         found = []
-        for choice in choices:
-            toponym = by_span[choice.window.place.start, choice.window.place.end]
-            if choice.window.place.kind not in NO_EVENT_KINDS:
-                found.append(self._event(report, layout, choice, toponym, _adviser(choice, layout, rules)))
+        for choice in self._check.pass_through(report, toponyms, layout, choices):
+            confidence = self._network.calibration.confidence(describe(choice, layout, cast))
+            if confidence >= self._network.calibration.threshold and choice.window.place.kind not in NO_EVENT_KINDS:
+                toponym = by_span[choice.window.place.start, choice.window.place.end]
+                found.append(_event(report, layout, choice, toponym, _adviser(choice, layout, rules), confidence))
         return keep_distinct(found)
 
     def _ask(self, window: Window, layout: Layout) -> Question:
@@ -83,34 +87,31 @@ class ModelReader:
             dates=date_features(window, layout),
         )
 
-    def _event(self, report: Report, layout: Layout, choice: Choice, toponym: Toponym, advice: Event | None) -> Event:
-        sentence = layout.sentences[choice.window.sentence]
-        return build_event(
-            report,
-            Reading(
-                type=choice.type,
-                toponym=toponym,
-                start=sentence.start,
-                end=sentence.end,
-                date=_date_mention(choice.date),
-                actor=choice.actor,
-                target=choice.target,
-                extent=choice.extent,
-                status=choice.status,
-                attribution=None if advice is None else advice.attribution,
-                rule=f"model:{choice.type}" + ("" if advice is None else f"+{advice.rule}"),
-                confidence=choice.confidence,
-            ),
-        )
+
+def _event(report: Report, layout: Layout, choice: Choice, toponym: Toponym, advice: Event | None, confidence: float) -> Event:  # noqa: PLR0917 - one call
+    sentence = layout.sentences[choice.window.sentence]
+    reading = Reading(
+        type=choice.type,
+        toponym=toponym,
+        start=sentence.start,
+        end=sentence.end,
+        date=_date_mention(choice.date),
+        actor=choice.actor,
+        target=choice.target,
+        extent=choice.extent,
+        status=choice.status,
+        attribution=None if advice is None else advice.attribution,
+        rule=f"model:{choice.type}" + ("" if advice is None else f"+{advice.rule}"),
+        confidence=confidence,
+    )
+    return build_event(report, reading)
 
 
 def _adviser(choice: Choice, layout: Layout, rules: Sequence[Event]) -> Event | None:
     """Give the rules' event that a choice agrees with: the same sentence, place and class."""
     sentence = layout.sentences[choice.window.sentence]
-    gains = ("capture", "transfer")
     for event in rules:
-        alike = event.type == choice.type or (event.type in gains and choice.type in gains)
-        if alike and event.place_id == choice.window.place.key and sentence.start <= event.start < sentence.end:
+        if alike(event.type, choice.type) and event.place_id == choice.window.place.key and sentence.start <= event.start < sentence.end:
             return event
     return None
 
@@ -129,6 +130,7 @@ class _Network:
     def __init__(self, folder: Path) -> None:
         settings = json.loads((folder / "linker.json").read_text(encoding="utf-8"))
         self.thresholds: tuple[float, ...] = tuple(settings["thresholds"])
+        self.calibration = Calibration(**settings["calibration"])
         self.gate = load_gate(folder / "gate.json")
         self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self._tokenizer.no_padding()

@@ -60,7 +60,7 @@ class _Reading:
         self._camps = {actor.id: actor.camp for actor in theatre.actors}
         self._sides = {actor.id: actor.side for actor in theatre.actors}
         self._theatre = theatre
-        self._own = judge.own_actor(marks.report, marks)
+        self._own: str | None = None
         self._holders: dict[str, list[tuple[dt.date, str]]] = {}
         self._recent: list[str] = []
         self._gainers: list[str] = []
@@ -73,6 +73,10 @@ class _Reading:
     def events(self) -> list[Event]:
         candidates = list(self._filler.fill(self._marks))
         self._read_generic()
+        takers, losers = self._named_sides(candidates)
+        self._own = self._judge.own_actor(
+            self._report, self._marks, takers=takers, losers=losers, rival=lambda actor: self._opponent(actor, self._report.published)
+        )  # fmt: skip
         self._captors = [
             (c.trigger.first, c)
             for c in candidates
@@ -82,6 +86,12 @@ class _Reading:
         for candidate in candidates:
             readings += self._judged(candidate)
         return keep_distinct(build_event(self._report, reading) for reading in readings)
+
+    def _named_sides(self, candidates: Sequence[Candidate]) -> tuple[list[str], list[str]]:
+        """Give who is named as taking or defending places and who as losing them, once for each telling."""
+        takers = [c.actor.mention.actor for c in candidates if c.actor is not None and c.type in ("capture", "transfer", "contested", "repelled")]
+        losers = [c.target.mention.actor for c in candidates if c.target is not None] + [c.actor.mention.actor for c in candidates if c.actor is not None and c.type == "withdrawal"]
+        return [a for a in takers if a], [a for a in losers if a]
 
     def _read_generic(self) -> None:
         """Give "the insurgents", where the theatre knows no such word, to the non-state actor named last before, else to the main one."""

@@ -15,6 +15,7 @@ from geo.records import Report, Status
 from geo.resources import data_path
 from geo.theatre import Theatre
 
+_HEADING = 160  # characters in which a communique names who speaks
 _NEAR = 9  # tokens between a speaker and the verb of saying
 _SCOPE = 14  # tokens behind a verb of saying in which "no one", "false" say that it is not so
 _CLAIMABLE = frozenset({"capture", "transfer", "contested", "withdrawal"})
@@ -61,8 +62,18 @@ class SourceJudge:
         self._camps = {actor.id: actor.camp for actor in theatre.actors}
         self._sides = {actor.id: actor.side for actor in theatre.actors}
 
-    def own_actor(self, report: Report, marks: Marks) -> str | None:
-        """Give the party that a report speaks for, ``None`` for an independent one."""
+    def own_actor(self, report: Report, marks: Marks, *, takers: Sequence[str], losers: Sequence[str], rival: Callable[[str], str | None]) -> str | None:
+        """Give the party that a report speaks for, ``None`` for an independent one.
+
+        Parameters
+        ----------
+        report, marks
+            The report and its mentions.
+        takers, losers
+            The actors that its sentences name as taking or defending places, and as losing them: a party tells its own successes.
+        rival
+            Gives who fights an actor.
+        """
         source = report.source.lower()
         for actor in self._theatre.actors:
             if source in {name.lower() for name in (*actor.sources, *actor.aliases, actor.id)}:
@@ -72,35 +83,32 @@ class SourceJudge:
         ours = [m for m in marks.actors if m.role == "self" and m.text.lower() not in ("we", "us", "our")]
         if not partisan and not ours:
             return None
-        return self._named_self(report, marks, ours) if partisan or len(ours) >= 1 else None
+        heading = self._heading(report, marks, partisan=partisan)
+        if heading is not None:
+            return heading
+        balance = Counter(takers)
+        balance.subtract(losers)
+        best = max(balance.items(), key=lambda item: item[1], default=("", 0))
+        if best[1] > 0:
+            return best[0]
+        named = Counter(str(m.actor) for m in marks.actors if m.actor and m.kind == "alias")
+        blamed = losers[0] if losers else max(named, key=lambda actor: named[actor], default=None)
+        return rival(blamed) if blamed is not None else None
 
-    def _named_self(self, report: Report, marks: Marks, ours: list[ActorMention]) -> str | None:
-        """The party named in the heading, else the opponent of the one named most."""
-        text = report.text
-        head = text[: max(160, text.find("\n") if 0 < text.find("\n") < 250 else 160)]
+    def _heading(self, report: Report, marks: Marks, *, partisan: bool) -> str | None:
+        """The party named above or before the news itself: an outlet, a spokesman, "Statement 47 of the Arakan Army"."""
+        first = min((t.mention.start for s in marks.sentences for t in s.triggers), default=len(report.text))
+        until = min(first, _HEADING)
         low = marks.tokens
         for index in range(len(low)):
-            if low.starts[index] > len(head):
+            if low.starts[index] > until:
                 break
             hit = self._table.find(low.low, index)
-            if hit is not None:
-                speaker = next((actor for kind, actor in hit[1] if kind == "speaker"), None)
-                if speaker is not None:
-                    return speaker
-        named = [m for m in marks.actors if m.actor and m.kind in ("alias", "form")]
-        triggers = [t.mention.start for s in marks.sentences[:1] for t in s.triggers]
-        first_trigger = min(triggers, default=len(text))
-        heading = [m for m in named if m.end <= min(first_trigger, 160)]
-        if heading and (not ours or heading[0].start < ours[0].start or True):
-            camp_hits = Counter(self._camps.get(str(m.actor)) for m in named)
-            if camp_hits[self._camps.get(str(heading[0].actor))] <= max(3, len(named) // 2 + 1):
-                return heading[0].actor
-        counts = Counter(str(m.actor) for m in named if m.kind == "alias")
-        if not counts:
-            return named[0].actor if named else None
-        most = counts.most_common(1)[0][0]
-        rivals = [a for a, _ in counts.most_common() if self._camps.get(a) != self._camps.get(most)]
-        return rivals[0] if rivals else None
+            speaker = next((actor for kind, actor in hit[1] if kind == "speaker"), None) if hit is not None else None
+            if speaker is not None:
+                return str(speaker)
+        named = [m for m in marks.actors if m.actor and m.kind == "alias" and m.end <= until]
+        return named[0].actor if named and partisan else None
 
     def attributions(self, tokens: Tokens, sentence: SentenceMarks, resolve: Callable[[ActorMark], str | None]) -> list[Attribution]:
         """Find who is said to say something in a sentence.
