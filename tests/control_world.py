@@ -35,7 +35,9 @@ PROVINCES = tuple(
     Place(place_id=f"t:{name}", name=f"{name} province", kind="province", lon=lon, lat=10.5, country="XX", admin1=name)
     for name, lon in (("W", 30.3), ("E", 30.8))
 )
-QUARTER = Place(place_id="t:quarter", name="Old Quarter", kind="neighbourhood", lon=30.51, lat=10.51, within="t:22", country="XX", admin1="W")
+QUARTER = Place(
+    place_id="t:quarter", name="Old Quarter", kind="neighbourhood", lon=30.51, lat=10.51, within="t:22", country="XX", admin1="W"
+)
 PLACES = (*VILLAGES, *PROVINCES, QUARTER)
 
 
@@ -71,7 +73,10 @@ def event(place: Place | str, kind: str, actor: str | None, when: int, **more: A
         "within": where.within, "actor": actor, "extent": "full", "evidence": "So it was.", "start": 0, "end": 10, "confidence": 0.8,
     }  # fmt: skip
     fields |= more
-    fields.setdefault("event_id", "|".join(str(fields[k]) for k in ("report_id", "place_id", "type", "actor", "date", "source", "extent", "status") if k in fields))
+    fields.setdefault(
+        "event_id",
+        "|".join(str(fields[k]) for k in ("report_id", "place_id", "type", "actor", "date", "source", "extent", "status") if k in fields),
+    )
     return Event(**fields)
 
 

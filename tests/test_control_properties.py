@@ -25,7 +25,8 @@ EVENTS = st.lists(
         ),
         place=st.sampled_from(PLACES), kind=st.sampled_from(["capture", "transfer", "withdrawal", "contested", "repelled", "strike"]),
         actor=st.sampled_from([RED, BLUE, GREEN, None]), when=st.integers(0, LAST - 3), length=st.integers(0, 2),
-        status=st.sampled_from(["confirmed", "claimed", "denied"]), extent=st.sampled_from(["full", "full", "part"]), report=st.integers(0, 3),
+        status=st.sampled_from(["confirmed", "claimed", "denied"]), extent=st.sampled_from(["full", "full", "part"]),
+        report=st.integers(0, 3),
     ),
     max_size=12,
 )  # fmt: skip
@@ -123,7 +124,9 @@ def test_no_border_puts_a_place_on_the_other_side(events: list[Event]) -> None:
 
 def test_borders_are_drawn_smoother_than_the_cells() -> None:
     built = history([event("t:22", "capture", RED, 2), event("t:32", "capture", RED, 2)], until=2)
-    raw = shapely.coverage_union_all(built.cells.merge(built.states[built.states["date"] == day(2)].query("actor == 'red'"), on="place_id").geometry)
+    raw = shapely.coverage_union_all(
+        built.cells.merge(built.states[built.states["date"] == day(2)].query("actor == 'red'"), on="place_id").geometry
+    )
     drawn = areas_on(built, day(2))
     smooth = shapely.coverage_union_all(drawn.loc[drawn["actor"] == RED, "geometry"].to_numpy())
     assert sharpest(smooth) > sharpest(raw)

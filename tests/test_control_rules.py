@@ -84,7 +84,9 @@ def test_rule_4_a_claim_on_the_day_the_loser_left_is_true() -> None:
     assert (row["actor"], row["basis"]) == (RED, "observed")
 
 
-@pytest.mark.parametrize(("source", "kind", "outcome"), [("Red Radio", "other", BLUE), ("Blue News", "state-media", RED), ("Monitor", "monitor", RED)])
+@pytest.mark.parametrize(
+    ("source", "kind", "outcome"), [("Red Radio", "other", BLUE), ("Blue News", "state-media", RED), ("Monitor", "monitor", RED)]
+)
 def test_rule_5_a_partisan_source_counts_only_against_its_own_side(source: str, kind: str, outcome: str) -> None:
     told = event("t:22", "capture", RED, 2, target=BLUE, source=source, source_kind=kind)
     assert holder(history([told]), "t:22", 2) == outcome
@@ -184,7 +186,14 @@ def test_rule_10_a_province_reaches_its_places() -> None:
 
 
 def test_rule_10_newer_and_more_exact_news_of_a_place_stands() -> None:
-    built = history([event("t:33", "capture", GREEN, 3), event("t:34", "capture", GREEN, 2), event("t:32", "capture", GREEN, 5), event("t:E", "capture", RED, 3)])
+    built = history(
+        [
+            event("t:33", "capture", GREEN, 3),
+            event("t:34", "capture", GREEN, 2),
+            event("t:32", "capture", GREEN, 5),
+            event("t:E", "capture", RED, 3),
+        ]
+    )
     assert [holder(built, i, 6) for i in ("t:33", "t:34", "t:32", "t:31")] == [GREEN, RED, GREEN, RED]
 
 

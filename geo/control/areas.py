@@ -3,14 +3,13 @@
 import datetime as dt
 
 import numpy as np
-from numpy.typing import NDArray
 
+from geo.control.arrays import Ints
 from geo.control.cells import Cells
-from geo.control.sheets import Draughtsman, Sheet, connected, join
-from geo.control.state import as_date
+from geo.control.mesh import connected
+from geo.control.sheets import Draughtsman, Sheet, join
+from geo.control.timeline import as_date
 from geo.control.views import View, Views
-
-Ints = NDArray[np.int64]
 
 
 class AreaTable:
@@ -60,11 +59,11 @@ class AreaTable:
         wanted, number = np.unique(apart[claimed], return_inverse=True)
         part = np.full(len(self._cells), -1)
         part[claimed] = number
-        shapes = [join(self._cells.polygons[part == k]) for k in range(len(wanted))]
+        shapes = np.array([join(self._cells.polygons[part == k]) for k in range(len(wanted))], dtype=object)
         geometry, area = self._draughtsman.place(shapes, [self._draughtsman.corners(s) for s in shapes], sheet.metric, sheet.lonlat)
         first = np.array([np.flatnonzero(part == k)[0] for k in range(len(wanted))])
         actor = [self._views.actors[k] for k in view.claim[first].tolist()]
-        order = np.array(sorted(range(len(wanted)), key=lambda k: (actor[k], -round(area[k], 6), first[k])))
+        order = np.array(sorted(range(len(wanted)), key=lambda k: (actor[k], -round(float(area[k]), 6), first[k])))
         names, ids = self._members(part, order)
         claims = [[self._views.claims[c] for c in np.unique(view.claim_record[part == k]).tolist()] for k in order.tolist()]
         return {

@@ -7,7 +7,7 @@ import numpy as np
 
 from geo.control.cells import SETTLEMENTS, SITES, Cells, place_order
 from geo.control.effects import Reach
-from geo.control.state import Control
+from geo.control.timeline import Control
 from geo.errors import TheatreError
 from geo.records import Place
 from geo.theatre import Holder, Theatre

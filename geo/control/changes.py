@@ -7,15 +7,12 @@ inferred cell of area ``a`` that is right with probability ``p`` adds a variance
 
 import numpy as np
 import shapely
-from numpy.typing import NDArray
 
+from geo.control.arrays import Ints
 from geo.control.cells import Cells
 from geo.control.sheets import Draughtsman, Sheet, join
 from geo.control.smoothing import moved
 from geo.control.views import View, Views
-
-Ints = NDArray[np.int64]
-Bools = NDArray[np.bool_]
 
 BAND = 1.96  # standard deviations, for 95 %
 
@@ -47,7 +44,7 @@ class ChangeTable:
         if not len(changed):
             return {}
         both = was[changed] * len(self._keys) + now[changed]
-        keys = sorted(np.unique(both).tolist(), key=lambda k: self._naming(k))
+        keys = sorted(np.unique(both).tolist(), key=self._naming)
         groups = [changed[both == key] for key in keys]
         drawn = [self._shape(group, sheet, later_sheet) for group in groups]
         names = [self._naming(key) for key in keys]
@@ -71,7 +68,7 @@ class ChangeTable:
     def _shape(self, cells: Ints, sheet: Sheet, later: Sheet) -> tuple[shapely.Geometry, float]:
         """Draw the land that changed: along the later date's borders, and elsewhere along the earlier one's."""
         changed = moved(self._cells, later.metric)[:, None]
-        shape = [join(self._cells.polygons[cells])]
+        shape = np.array([join(self._cells.polygons[cells])], dtype=object)
         corners = [self._draughtsman.corners(shape[0])]
         for metric, lonlat in (
             (np.where(changed, later.metric, sheet.metric), np.where(changed, later.lonlat, sheet.lonlat)),

@@ -55,7 +55,7 @@ def _quarrels(rows: list[Row], theatre: Theatre) -> list[tuple[dt.date, dt.date,
     linger = dt.timedelta(days=LINGER_DAYS)
     for row in rows:
         if row["assessed"] == "denied":  # the claim and its denial stand in one report
-            first, last = interval(row)
+            last = interval(row)[1]
             found.append((last, last + linger, (row,)))
     for one, two in combinations(rows, 2):
         (a, b), (c, d) = interval(one), interval(two)

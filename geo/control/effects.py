@@ -12,7 +12,8 @@ from dataclasses import dataclass
 import geopandas as gpd
 import numpy as np
 
-from geo.control.cells import PARTS, SETTLEMENTS, SITES, Cells, project
+from geo.control.cells import PARTS, SETTLEMENTS, SITES, Cells
+from geo.control.projection import project
 from geo.records import Place
 
 PART_REACH_M = 5000.0  # a quarter or base whose town is not stated belongs to the nearest settlement within this
@@ -65,11 +66,19 @@ def effects_of(ledger: gpd.GeoDataFrame, cells: Cells, places: Sequence[Place], 
             continue  # a quarter given up, or fighting somewhere in a province, says nothing of the town or of each place
         effects += [
             Effect(
-                cell=cell, verb=verb, actor=actor, target=row["target"], first=first.toordinal(), day=last.toordinal(),
-                sure=row["assessed"] == "confirmed", wide=wide, event_ids=(row["event_id"], *row["merged"]), confidence=float(row["confidence"]),
+                cell=cell,
+                verb=verb,
+                actor=actor,
+                target=row["target"],
+                first=first.toordinal(),
+                day=last.toordinal(),
+                sure=row["assessed"] == "confirmed",
+                wide=wide,
+                event_ids=(row["event_id"], *row["merged"]),
+                confidence=float(row["confidence"]),
             )
             for cell in wanted
-        ]  # fmt: skip
+        ]
     return sorted(effects, key=lambda e: (e.day, e.cell, e.first, e.verb, e.actor, e.event_ids))
 
 
@@ -78,8 +87,8 @@ def interval(row: Mapping[str, object]) -> tuple[dt.date, dt.date]:
 
     Examples
     --------
-    >>> first, last = interval({"date": dt.date(2024, 11, 1), "date_end": None, "time_precision": "month", "published": dt.date(2024, 12, 2)})
-    >>> last.isoformat()
+    >>> row = {"date": dt.date(2024, 11, 1), "date_end": None, "time_precision": "month", "published": dt.date(2024, 12, 2)}
+    >>> interval(row)[1].isoformat()
     '2024-11-30'
     """
     first, last, published = row["date"], row["date_end"], row["published"]

@@ -2,14 +2,13 @@
 
 import numpy as np
 import shapely
-from numpy.typing import NDArray
 
-from geo.control.cells import Cells, split_antimeridian
+from geo.control.arrays import Ints
+from geo.control.cells import Cells
+from geo.control.projection import split_antimeridian
 from geo.control.sheets import Sheet
 from geo.control.views import Label, View, Views
 from geo.theatre import Theatre
-
-Ints = NDArray[np.int64]
 
 
 class FrontTable:
@@ -38,7 +37,7 @@ class FrontTable:
                 lines.setdefault(facing, []).append(meet[which.ravel() == number])
         drawn = [self._line(np.concatenate(lines[facing]), sheet) for facing in sorted(lines)]
         return {
-            "actors": sorted(lines), "camps": [tuple(self._theatre.camp(actor) for actor in facing) for facing in sorted(lines)],
+            "actors": [*sorted(lines)], "camps": [tuple(self._theatre.camp(actor) for actor in facing) for facing in sorted(lines)],
             "length_km": [length for _, length in drawn], "geometry": [line for line, _ in drawn],
         }  # fmt: skip
 

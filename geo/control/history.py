@@ -18,7 +18,8 @@ from geo.control.effects import effects_of
 from geo.control.fronts import FrontTable
 from geo.control.schema import AREAS, CHANGES, FRONTS, STATES, Columns, frame_of
 from geo.control.sheets import Draughtsman, Sheet
-from geo.control.state import as_date, resolve
+from geo.control.state import resolve
+from geo.control.timeline import as_date
 from geo.control.views import View, Views, view_dates
 from geo.errors import ControlmapError
 from geo.records import History, Place

@@ -17,16 +17,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy import sparse
-from scipy.sparse import csgraph
 from scipy.spatial import cKDTree
 
+from geo.control.arrays import Bools, Floats, Ints
 from geo.control.cells import PARTS, Cells
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
-Bools = NDArray[np.bool_]
+from geo.control.mesh import connected
 
 FIRM = 100.0  # weight of what is known, beside borders of about 1
 LEAK = 0.01  # pull of every unknown cell to "no idea", which makes the probability fade with distance
@@ -75,7 +71,7 @@ class Inference:
         self._target = np.zeros((len(cells), len(self._camp)))  # what the baseline says, in probabilities
         self._spoken = np.zeros(len(cells), dtype=bool)  # cells of which the baseline says something
         self._base = Guess(actor=np.full(len(cells), -1), probability=np.zeros(len(cells)), source=np.full(len(cells), -1))
-        self._whole_km2 = np.zeros(len(cells))  # of the connected land of the same camp at the start
+        self._whole_km2: Floats = np.zeros(len(cells))  # of the connected land of the same camp at the start
         self._before: Floats | None = None
         self._last: Floats | None = None
 
@@ -89,7 +85,7 @@ class Inference:
         blank
             Cells that the baseline calls unknown; they stay so.
         """
-        known = holders.any(axis=1)
+        known: Bools = np.asarray(holders.any(axis=1))
         if not known.any():
             return self._base
         score = self._spread(np.where(known[:, None], holders, 0.0), np.where(known, FIRM, LEAK), None)
@@ -101,8 +97,8 @@ class Inference:
         self._base = Guess(actor=np.where(known, held, guess.actor), probability=guess.probability, source=guess.source)
         self._before = self._last = None
         camp = np.where(self._base.actor >= 0, self._camp[self._base.actor], -1)
-        number = _components(self._cells.pairs, camp)
-        self._whole_km2 = np.bincount(number, weights=self._cells.area_km2)[number]
+        number = connected(self._cells.pairs, camp)
+        self._whole_km2 = np.bincount(number, weights=self._cells.area_km2)[number].astype(np.float64)
         return guess
 
     def follow(self, holders: Floats, firm: Bools, exact: Bools) -> Guess:
@@ -174,7 +170,7 @@ class Inference:
         before = np.where(self._base.actor >= 0, self._camp[self._base.actor], -1)
         held = np.where(firm & (holders.max(axis=1, initial=0.0) >= 1.0), holders.argmax(axis=1), np.where(firm, -1, guess.actor))
         camp = np.where(held >= 0, self._camp[held], -1)
-        part = _components(pairs, camp)
+        part = connected(pairs, camp)
         area = np.bincount(part, weights=self._cells.area_km2)[part]
         small = (area <= POCKET_KM2) & (camp >= 0) & (camp == before) & (self._whole_km2 > 1.5 * area)
         small &= np.bincount(part, weights=firm)[part] == 0
@@ -247,10 +243,3 @@ def _border_weights(cells: Cells) -> sparse.csr_matrix:
     weight[part[i] | part[j]] = PART_WEIGHT
     both = (np.concatenate([i, j]), np.concatenate([j, i]))
     return sparse.coo_matrix((np.concatenate([weight, weight]), both), shape=(len(cells), len(cells))).tocsr()
-
-
-def _components(pairs: Ints, label: Ints) -> Ints:
-    """Number the connected parts of equal label."""
-    same = pairs[label[pairs[:, 0]] == label[pairs[:, 1]]]
-    graph = sparse.coo_matrix((np.ones(len(same)), (same[:, 0], same[:, 1])), shape=(len(label), len(label)))
-    return np.asarray(csgraph.connected_components(graph, directed=False)[1], dtype=np.int64)

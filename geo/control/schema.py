@@ -108,8 +108,14 @@ def frame_of(columns: dict[str, str], data: Mapping[str, Sequence[object] | NDAr
     >>> frame_of(DISAGREEMENTS, {}).columns.tolist()
     ['date', 'place_id', 'place', 'says', 'event_ids']
     """
-    typed = {name: pd.Series(data.get(name, []), dtype=NUMBERS.get(name, object), copy=False) for name in columns if name != "geometry"}
+    typed = {
+        name: pd.Series(_values(data.get(name, ())), dtype=NUMBERS.get(name, object), copy=False) for name in columns if name != "geometry"
+    }
     return pd.DataFrame(typed, copy=False)
+
+
+def _values(values: Sequence[object] | NDArray[Any]) -> Any:  # noqa: ANN401  # pandas' stubs know no sequence of anything
+    return values if isinstance(values, np.ndarray) else list(values)
 
 
 def geoframe_of(columns: dict[str, str], data: Mapping[str, Sequence[object]]) -> gpd.GeoDataFrame:

@@ -10,19 +10,14 @@ from dataclasses import dataclass
 
 import numpy as np
 import shapely
-from numpy.typing import NDArray
-from scipy import sparse
-from scipy.sparse import csgraph
 
-from geo.control.cells import Cells, split_antimeridian, unproject
+from geo.control.arrays import Bools, Floats, Geometries, Ints
+from geo.control.cells import Cells
+from geo.control.mesh import connected
+from geo.control.projection import split_antimeridian, unproject
 from geo.control.smoothing import Smoother, moved
 from geo.control.views import View, Views
 from geo.theatre import Theatre
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
-Bools = NDArray[np.bool_]
-Geometries = NDArray[np.object_]
 
 WINDOW = 8  # dates joined at a time: long enough to share work, short enough for most cells to keep their label
 
@@ -59,7 +54,8 @@ class Draughtsman:
         self._smoother = Smoother(cells)
         self._left = list({id(view): view for view in views.views}.values())
         self._window: list[View] = []
-        self._block = self._member = self._pairs = np.empty(0, dtype=np.int64)
+        nothing: Ints = np.empty(0, dtype=np.int64)
+        self._block = self._member = self._pairs = nothing
         self._shapes: Geometries = np.empty(0, dtype=object)
         self._joined: dict[tuple[int, ...], tuple[shapely.Geometry, Ints]] = {}
 
@@ -95,9 +91,7 @@ class Draughtsman:
         self._pairs = np.unique(pairs[pairs[:, 0] != pairs[:, 1]], axis=0)
         self._joined = {}
 
-    def place(
-        self, shapes: Sequence[shapely.Geometry], corners: Sequence[Ints], metric: Floats, lonlat: Floats
-    ) -> tuple[Geometries, Floats]:
+    def place(self, shapes: Geometries, corners: Sequence[Ints], metric: Floats, lonlat: Floats) -> tuple[Geometries, Floats]:
         """Put shapes on a date's corners: geometries in degrees, and km²."""
         where = np.concatenate(corners)
         area = shapely.area(shapely.set_coordinates(np.array(shapes, dtype=object), metric[where])) / 1e6
@@ -106,7 +100,7 @@ class Draughtsman:
     def corners(self, shape: shapely.Geometry) -> Ints:
         """Look up the corner of each coordinate of a shape made of cells."""
         c = shapely.get_coordinates(shape)
-        return np.searchsorted(self._cells.keys, c[:, 0] + 1j * c[:, 1]).astype(np.int64)
+        return np.asarray(np.searchsorted(self._cells.keys, c[:, 0] + 1j * c[:, 1]))
 
     def _parts(self, label: Ints) -> tuple[Ints, Geometries, list[Ints]]:
         """Join blocks of equal label: the part of each cell, each part's shape and corners."""
@@ -128,26 +122,13 @@ def join(shapes: Geometries) -> shapely.Geometry:
     return shapely.coverage_union_all(shapes) if len(shapes) > 1 else shapes[0]
 
 
-def connected(pairs: Ints, label: Ints) -> Ints:
-    """Number the connected parts of equal label.
-
-    Examples
-    --------
-    >>> connected(np.array([[0, 1], [1, 2]]), np.array([7, 7, 8])).tolist()
-    [0, 0, 1]
-    """
-    same = pairs[label[pairs[:, 0]] == label[pairs[:, 1]]]
-    graph = sparse.coo_matrix((np.ones(len(same)), (same[:, 0], same[:, 1])), shape=(len(label), len(label)))
-    return np.asarray(csgraph.connected_components(graph, directed=False)[1], dtype=np.int64)
-
-
 def _groups(number: Ints, order: Ints) -> list[Ints]:
     """Split an order by the number of what it orders."""
     return np.split(order, np.flatnonzero(np.diff(number[order])) + 1)
 
 
 def _blocks(labels: Sequence[Ints], pairs: Ints) -> Ints:
-    """Number the connected parts of cells whose labels agree on every date."""
+    """Give the number of the block of each cell: connected cells whose labels agree on every date."""
     fates = np.ascontiguousarray(np.column_stack(labels))
     rows = fates.view(np.dtype((np.void, fates.dtype.itemsize * fates.shape[1]))).ravel()
     _, fate = np.unique(rows, return_inverse=True)

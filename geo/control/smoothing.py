@@ -11,14 +11,10 @@ from collections.abc import Sequence
 
 import numpy as np
 import shapely
-from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
+from geo.control.arrays import Bools, Floats, Ints
 from geo.control.cells import Cells
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
-Bools = NDArray[np.bool_]
 
 ROUNDS = 8  # of averaging; after these a zigzag of one cell's width is gone, a bend of five cells is not
 MENDS = 10  # rounds; each puts some corners back, and a few suffice
@@ -93,9 +89,9 @@ class Smoother:
             return cells
         shapes = self._cells.polygons[cells]
         flat, owner = shapely.get_coordinates(shapes, return_index=True)
-        corner = np.searchsorted(self._cells.keys, flat[:, 0] + 1j * flat[:, 1]).astype(np.int64)
+        corner = np.searchsorted(self._cells.keys, flat[:, 0] + 1j * flat[:, 1])
         valid = shapely.is_valid(shapely.set_coordinates(shapes.copy(), places[corner]))
-        return corner[~valid[owner]]
+        return np.asarray(corner[~valid[owner]])
 
     def _move(self, places: Floats, fixed: Bools, segments: Ints) -> None:
         ends = self._cells.ends[segments]
@@ -148,7 +144,7 @@ def _stars(cells: Cells) -> Bools:
     turn = a[:, 0] * b[:, 1] - a[:, 1] * b[:, 0]
     against = np.bincount(owner[:-1][same & (turn >= 0)], minlength=len(cells))
     along = np.bincount(owner[:-1][same & (turn <= 0)], minlength=len(cells))
-    return ((against == 0) | (along == 0)) & (shapely.get_num_geometries(cells.polygons) == 1)
+    return np.asarray(((against == 0) | (along == 0)) & (shapely.get_num_geometries(cells.polygons) == 1))
 
 
 def moved(cells: Cells, places: Floats) -> Bools:

@@ -9,12 +9,12 @@ reports; each has its test in ``tests/test_control_rules.py`` under the rule's n
     between equals, the one that ends later.
 3.  *Two takers.* If opposing sides both take a place on one day, it is contested between them.
 4.  *A claim is no flip.* What only the gaining side says goes to the claimed layer at once. The assessed layer follows when
-    a source of no side or the losing side says so too, or when the loser is known to have left, or when nothing to the contrary was heard for
-    ``claim_holds_after_days`` (5, or the theatre's): then it is held, and marked as only claimed.
+    a source of no side or the losing side says so too, or when the loser is known to have left, or when nothing to the contrary
+    was heard for ``claim_holds_after_days`` (5, or the theatre's): then it is held, and marked as only claimed.
 5.  *A partisan source counts alone only against its own side* (``geo.control.ledger``): its own gains are claims,
     its own losses are confirmed.
-6.  *Denied.* A claim with a denial in the same report is no claim. A denial elsewhere, a beaten-off attack, or a report by the holder that it
-    holds keeps a claim from coming true by silence. An event that counts, on a later day, ends the claims before it.
+6.  *Denied.* A claim with a denial in the same report is no claim. A denial elsewhere, a beaten-off attack, or a report by the
+    holder that it holds keeps a claim from coming true by silence. An event that counts, on a later day, ends the claims before it.
 7.  *Contested until resolved.* Fighting inside, or a part taken, makes a place contested between its holder and
     whoever entered; it stays so until one side takes all of it or the other leaves. An attack beaten off does not end it.
 8.  *A part is not the town.* A quarter, square or base taken makes its town contested, never flipped; if the taker holds the
@@ -30,10 +30,9 @@ reports; each has its test in ``tests/test_control_rules.py`` under the rule's n
 13. *Come and gone on one day.* A side that took a place and left it on the same day has left it, unless more reports say that it came.
 """
 
-import datetime as dt
 import heapq
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import groupby
 
 import numpy as np
@@ -41,59 +40,13 @@ from scipy.spatial import cKDTree
 
 from geo.control.cells import Cells
 from geo.control.effects import Effect
+from geo.control.timeline import UNKNOWN, Claim, Control, Timeline
 from geo.theatre import Theatre
 
 CLAIM_HOLDS_AFTER_DAYS = 5
 ADVANCE_DAYS = 14
 ADVANCE_KM = 100.0
 LEFT_CONFIDENCE = 0.6  # of a taker that nobody named
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Claim:
-    """Who says that it holds a place, since when (ordinal); ``contrary`` if somebody said otherwise."""
-
-    actor: str
-    whole: bool
-    day: int
-    first: int
-    event_ids: tuple[str, ...]
-    contrary: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Control:
-    """The control state of a place, from some day until the next change. Days are ordinals.
-
-    ``seen_first`` and ``seen`` are the days of the oldest and newest evidence, ``exact`` that of the newest about the
-    place itself and not its province, ``width`` the days of doubt about it.
-    """
-
-    state: str = "unknown"
-    actor: str | None = None
-    actors: tuple[str, ...] = ()
-    status: str | None = None
-    basis: str | None = None
-    since: int | None = None
-    since_end: int | None = None
-    seen_first: int | None = None
-    seen: int | None = None
-    exact: int | None = None
-    width: int = 0
-    confidence: float = 0.0
-    event_ids: tuple[str, ...] = ()
-    claims: tuple[Claim, ...] = ()
-
-
-UNKNOWN = Control()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Timeline:
-    """What changed on which day: ``days`` ascending (ordinals), ``changes[k]`` the new control of each cell that changed then."""
-
-    days: tuple[int, ...]
-    changes: tuple[Mapping[int, Control], ...]
 
 
 def resolve(effects: Sequence[Effect], baseline: Mapping[int, Control], cells: Cells, theatre: Theatre) -> Timeline:
@@ -132,7 +85,8 @@ class _Chronicle:
         start = min((c.seen for c in baseline.values() if c.seen is not None), default=None)
         todo = sorted({*by_day, *([start] if start is not None else [])})
         heapq.heapify(todo)
-        days, changes = [], []
+        days: list[int] = []
+        changes: list[Mapping[int, Control]] = []
         while todo:
             day = heapq.heappop(todo)
             if days and days[-1] == day:
@@ -172,9 +126,17 @@ class _Chronicle:
         for claim in now.claims:
             if claim.day + self._patience == day and not claim.contrary:
                 effect = Effect(
-                    cell=-1, verb="take" if claim.whole else "contest", actor=claim.actor, target=None, first=claim.first, day=claim.day,
-                    sure=True, wide=False, event_ids=claim.event_ids, confidence=0.5,
-                )  # fmt: skip
+                    cell=-1,
+                    verb="take" if claim.whole else "contest",
+                    actor=claim.actor,
+                    target=None,
+                    first=claim.first,
+                    day=claim.day,
+                    sure=True,
+                    wide=False,
+                    event_ids=claim.event_ids,
+                    confidence=0.5,
+                )
                 held = self._take(now, effect) if claim.whole else self._contest(now, effect)
                 return replace(
                     held,
@@ -245,19 +207,35 @@ class _Chronicle:
             return self._renew(now, effect)
         earlier = [k.first for k in now.claims if self._camp(k.actor) == self._camp(effect.actor) and k.first < effect.first]
         return Control(
-            state="held", actor=effect.actor, status="confirmed", basis="observed", since=min([effect.first, *earlier]), since_end=effect.day,
-            seen_first=effect.first, seen=effect.day, exact=None if effect.wide else effect.day, width=effect.width, confidence=_sureness(effect),
-            event_ids=effect.event_ids, claims=self._outlived(now, effect),
-        )  # fmt: skip
+            state="held",
+            actor=effect.actor,
+            status="confirmed",
+            basis="observed",
+            since=min([effect.first, *earlier]),
+            since_end=effect.day,
+            seen_first=effect.first,
+            seen=effect.day,
+            exact=None if effect.wide else effect.day,
+            width=effect.width,
+            confidence=_sureness(effect),
+            event_ids=effect.event_ids,
+            claims=self._outlived(now, effect),
+        )
 
     def _renew(self, now: Control, effect: Effect) -> Control:
         """Rule 12: newer evidence of the same."""
         return replace(
-            now, basis="observed", status="confirmed" if effect.sure else now.status, seen_first=effect.first if now.seen_first is None else min(now.seen_first, effect.first),
-            seen=max(now.seen or 0, effect.day), exact=now.exact if effect.wide else max(now.exact or 0, effect.day),
+            now,
+            basis="observed",
+            status="confirmed" if effect.sure else now.status,
+            seen_first=effect.first if now.seen_first is None else min(now.seen_first, effect.first),
+            seen=max(now.seen or 0, effect.day),
+            exact=now.exact if effect.wide else max(now.exact or 0, effect.day),
             width=min(now.width, effect.width) if now.basis != "baseline" else effect.width,
-            confidence=max(now.confidence, _sureness(effect)), event_ids=_joined(now.event_ids, effect.event_ids), claims=self._outlived(now, effect),
-        )  # fmt: skip
+            confidence=max(now.confidence, _sureness(effect)),
+            event_ids=_joined(now.event_ids, effect.event_ids),
+            claims=self._outlived(now, effect),
+        )
 
     def _contest(self, now: Control, effect: Effect) -> Control:
         """Rules 3, 7 and 8."""
@@ -271,10 +249,21 @@ class _Chronicle:
         if now.state == "contested":
             return replace(self._renew(now, effect), actors=actors)
         return Control(
-            state="contested", actor=actors[0], actors=actors, status="confirmed", basis="observed", since=effect.first, since_end=effect.day,
-            seen_first=effect.first, seen=effect.day, exact=effect.day, width=effect.width, confidence=_sureness(effect),
-            event_ids=_joined(now.event_ids if now.basis == "observed" else (), effect.event_ids), claims=self._outlived(now, effect),
-        )  # fmt: skip
+            state="contested",
+            actor=actors[0],
+            actors=actors,
+            status="confirmed",
+            basis="observed",
+            since=effect.first,
+            since_end=effect.day,
+            seen_first=effect.first,
+            seen=effect.day,
+            exact=effect.day,
+            width=effect.width,
+            confidence=_sureness(effect),
+            event_ids=_joined(now.event_ids if now.basis == "observed" else (), effect.event_ids),
+            claims=self._outlived(now, effect),
+        )
 
     def _hold(self, now: Control, effect: Effect) -> Control:
         """Rules 6 and 7: a beaten-off attack shows that the defender is there."""
@@ -343,9 +332,13 @@ class _Chronicle:
             old = claims.get(camp)
             ids = _joined(old.event_ids if old else (), e.event_ids)
             claims[camp] = Claim(
-                actor=e.actor, whole=e.verb == "take" or bool(old and old.whole), day=old.day if old and old.whole else e.day,
-                first=min(e.first, old.first) if old else e.first, event_ids=ids, contrary=bool(old and old.contrary),
-            )  # fmt: skip
+                actor=e.actor,
+                whole=e.verb == "take" or bool(old and old.whole),
+                day=old.day if old and old.whole else e.day,
+                first=min(e.first, old.first) if old else e.first,
+                event_ids=ids,
+                contrary=bool(old and old.contrary),
+            )
         for camp, claim in list(claims.items()):
             against = [e for e in effects if self._contradicts(e, camp)]
             if any(e.verb == "deny" and e.day > claim.day for e in against):
@@ -373,8 +366,3 @@ def _sureness(effect: Effect) -> float:
 
 def _joined(old: tuple[str, ...], new: tuple[str, ...]) -> tuple[str, ...]:
     return (*old, *(i for i in new if i not in old))
-
-
-def as_date(ordinal: int | None) -> dt.date | None:
-    """Turn an ordinal into a date."""
-    return None if ordinal is None else dt.date.fromordinal(ordinal)

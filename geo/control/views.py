@@ -10,18 +10,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from geo.control.arrays import Floats, Ints
 from geo.control.cells import Cells
-from geo.control.inference import Guess, Inference
-from geo.control.state import UNKNOWN, Control, Timeline
+from geo.control.inference import Inference
+from geo.control.timeline import UNKNOWN, Control, Timeline
 from geo.theatre import Theatre
 
 UNKNOWN_BEYOND_KM = 30.0
 STALE_AFTER_DAYS = 365
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +34,10 @@ class Label:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class View:
-    """All cells on one date: index into ``Views.records``, into ``Views.labels``, confidence, claimant (index into the actors, -1 none), its claim."""
+    """All cells on one date.
+
+    ``record``, ``label`` and ``claim_record`` are indices into those of ``Views``, ``claim`` into its actors (-1 for none).
+    """
 
     record: Ints
     label: Ints
@@ -176,15 +176,11 @@ class _Viewer:
         key, which = np.unique(self._record[guess.source[inferred]] * len(self._actors) + guess.actor[inferred], return_inverse=True)
         followed = np.array([self._inferred(k) for k in key.tolist()], dtype=np.int64).reshape(-1, 2)[which.ravel()]
         record[inferred], label[inferred] = followed[:, 0], followed[:, 1]
-        self._expire(today, record, label, confidence, inferred, guess)
-        return View(record=record, label=label, confidence=confidence, claim=self._claim.copy(), claim_record=self._claim_record.copy())
-
-    def _expire(self, today: int, record: Ints, label: Ints, confidence: Floats, inferred: Ints, guess: Guess) -> None:
-        """Make unknown again what was not heard of for too long."""
         seen = self._seen.copy()
         seen[inferred] = self._seen[guess.source[inferred]]
-        stale = seen < today - self._stale
+        stale = seen < today - self._stale  # what was not heard of for too long is unknown again
         record[stale], label[stale], confidence[stale] = 0, self._label(UNKNOWN), 0.0
+        return View(record=record, label=label, confidence=confidence, claim=self._claim.copy(), claim_record=self._claim_record.copy())
 
     def _inferred(self, key: int) -> tuple[int, int]:
         """Give record and label of cells that follow another one's record."""
@@ -199,7 +195,7 @@ class _Viewer:
         return self._followed[key]
 
     def _number_of(self, control: Control) -> int:
-        """Number a record."""
+        """Give the number of a record."""
         number = self._records.setdefault(control, len(self._records))
         if number == len(self._record_list):
             self._record_list.append(control)

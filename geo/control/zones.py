@@ -14,6 +14,7 @@ import shapely
 from numpy.typing import NDArray
 from pyproj import CRS, Transformer
 
+from geo.control.projection import STRAIGHT_DEGREES
 from geo.geometry import WGS84
 from geo.theatre import Theatre
 
@@ -44,7 +45,7 @@ def zones_of(theatre: Theatre, crs: CRS) -> tuple[tuple[Zone, ...], NDArray[np.o
         return (), np.empty(0, dtype=object)
     transformer = Transformer.from_crs(WGS84, crs, always_xy=True)
     crosses = theatre.extent[2] < theatre.extent[0]
-    geometries = areas.geometry.to_numpy()
+    geometries = shapely.segmentize(areas.geometry.to_numpy(), STRAIGHT_DEGREES)
     polygons = shapely.make_valid(shapely.transform(geometries, lambda c: np.column_stack(transformer.transform(c[:, 0], c[:, 1]))))
     if crosses:
         polygons = shapely.buffer(polygons, 1.0)  # closes the cut at 180 degrees, one metre wide at most
@@ -71,7 +72,7 @@ def _overlaps(polygons: NDArray[np.object_]) -> list[tuple[int, ...]]:
         if shapely.intersects(polygons[i], polygons[j]) and shapely.area(shapely.intersection(polygons[i], polygons[j])) > 0
     }
     sets: list[tuple[int, ...]] = [(i,) for i in range(len(polygons))]
-    level = sorted(pairs)
+    level: list[tuple[int, ...]] = sorted(pairs)
     while level:
         sets += level
         level = sorted({(*group, k) for group in level for k in range(group[-1] + 1, len(polygons)) if all((g, k) in pairs for g in group)})
@@ -85,7 +86,7 @@ def _combine(numbers: tuple[int, ...], rows: list[Zone], polygons: NDArray[np.ob
         polygons[left[0]]
     ):
         left = [left[0], *left[2:]]
-    says = [rows[i] for i in left]
+    says = [rows[i] for i in sorted(left)]
     first = says[0]
     actors = tuple(dict.fromkeys(actor for row in says for actor in row.actors))
     one = len(left) == 1 or (len(actors) == 1 and len({row.state for row in says}) == 1)
