@@ -138,6 +138,10 @@ class Gazetteer:
                 table[head] = (*table.get(head, ()), place)
         return table
 
+    def without_class(self, key: str) -> tuple[Place, ...]:
+        """Give the own places whose name is a folded name and a class word."""
+        return self.headed.get(key, ())
+
     @functools.cached_property
     def bare(self) -> dict[str, tuple[Place, ...]]:
         """The own places by their names without articles."""
@@ -262,6 +266,11 @@ class WorldGazetteer(Gazetteer):
 
     def without_articles(self, key: str) -> tuple[Place, ...]:
         """Give nothing: over a whole world a name without its article is another name."""
+        del key
+        return ()
+
+    def without_class(self, key: str) -> tuple[Place, ...]:
+        """Give nothing: the world's names are only matched whole."""
         del key
         return ()
 

@@ -1,5 +1,6 @@
 """A name to places, best first, with the method and the score of each."""
 
+import math
 from dataclasses import dataclass
 
 from geo.geometry import distance_km
@@ -7,9 +8,11 @@ from geo.names import drop_articles, fold
 from geo.places.gazetteer import Gazetteer
 from geo.places.lists import load_lists
 from geo.places.matching import match_inexact
-from geo.places.resolve import Context, choose, rank
+from geo.places.resolve import choose, rank
 from geo.places.scan import Hit
 from geo.records import Place
+
+REACH_KM = 300.0  # a place this far from the one asked to be near counts a third
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,8 +49,9 @@ def geocode(name: str, gazetteer: Gazetteer, *, near: Place | None = None, limit
     if outer:
         holder = _look_up(outer, gazetteer)
         parent = choose(holder, gazetteer).place if holder.places else None
-    context = Context(points=[("", near.lon, near.lat)] * 3) if near else None
-    ranked = rank(hit, gazetteer, context, parent)
+    ranked = rank(hit, gazetteer, None, parent)
+    if near:
+        ranked = _near_first(ranked, near)
     inexact = (
         {match.place.place_id: match.score for match in match_inexact(hit.key, gazetteer, hit.kinds)}
         if hit.method in {"skeleton", "respelled"}
@@ -60,6 +64,13 @@ def geocode(name: str, gazetteer: Gazetteer, *, near: Place | None = None, limit
         )
         for place, score in ranked[:limit]
     ]  # fmt: skip
+
+
+def _near_first(ranked: list[tuple[Place, float]], near: Place) -> list[tuple[Place, float]]:
+    weights = [share * math.exp(-distance_km(place.lon, place.lat, near.lon, near.lat) / REACH_KM) for place, share in ranked]
+    total = sum(weights) or 1.0
+    moved = [(place, round(weight / total, 3)) for (place, _), weight in zip(ranked, weights, strict=True)]
+    return sorted(moved, key=lambda row: -row[1])
 
 
 def _look_up(name: str, gazetteer: Gazetteer) -> Hit:
@@ -78,7 +89,7 @@ def _look_up(name: str, gazetteer: Gazetteer) -> Hit:
     if kinds:
         key = " ".join(parts)
         places, method = _known(key, gazetteer)
-        more = [] if gazetteer.is_world else [p for p in gazetteer.headed.get(key, ()) if p.kind in kinds and p not in places]
+        more = [p for p in gazetteer.without_class(key) if p.kind in kinds and p not in places]
         places = (*places, *more)
     if not places:
         matches = match_inexact(key, gazetteer, kinds)

@@ -15,6 +15,7 @@ from geo.places.gazetteer import SHORTEST_SLIP, Gazetteer
 from geo.records import WIDE_KINDS, Place
 
 LIKE = 0.92  # the least likeness of two spellings with one skeleton: the least that accepts fewer than 8 % of absent names in Syria
+SUREST = 0.99  # a respelling is never as sure as the name itself
 SHORTEST_SKELETON = 2  # consonants
 
 
@@ -53,7 +54,7 @@ def _by_skeleton(key: str, gazetteer: Gazetteer) -> list[Match]:
         return []
     found: dict[str, Match] = {}
     for other, place in gazetteer.of_skeleton(bones):
-        like = likeness(key, other)
+        like = min(likeness(key, other), SUREST)
         known = found.get(place.place_id)
         if like >= LIKE and (known is None or like > known.score):
             found[place.place_id] = Match(place=place, method="skeleton", score=like, key=other)
@@ -68,7 +69,8 @@ def _by_slip(key: str, gazetteer: Gazetteer) -> list[Match]:
     for other, place in gazetteer.near_slip(bare):
         if other[0] == bare[0] and OSA.distance(bare, other, score_cutoff=1) <= 1:
             found.setdefault(
-                place.place_id, Match(place=place, method="respelled", score=round(fuzz.ratio(bare, other) / 100, 3), key=other)
+                place.place_id,
+                Match(place=place, method="respelled", score=min(round(fuzz.ratio(bare, other) / 100, 3), SUREST), key=other),
             )
     return _ranked(found)
 

@@ -165,7 +165,7 @@ def _person(  # noqa: PLR0911 -- one return for each reason
                 and _longer(hit, words, gazetteer, lists)
             ):
                 return "part of a longer name"
-    if words.tight(last) and not hit.kinds:
+    if words.tight(last) and not hit.followed:
         reason = _runs_on(hit, words, gazetteer, lists, people)
         if reason:
             return reason
@@ -184,7 +184,7 @@ def _by_nickname(hit: Hit, words: Words, lists: Lists) -> bool:
 def _runs_on(hit: Hit, words: Words, gazetteer: Gazetteer, lists: Lists, people: set[str]) -> str | None:
     """Say whether a name goes on after a hit: "Sidney Powell", "Khan al-Asal" where only "Khan" is known."""
     at = hit.last + 1
-    if words.begins(at) and not words.upper[at]:
+    if words.is_article(at):
         return "part of a longer name"
     if not words.upper[at] or words.shouted(at):
         return None

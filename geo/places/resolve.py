@@ -30,6 +30,8 @@ class Context:
     points: list[tuple[str, float, float]] = field(default_factory=list)
     countries: Counter[str] = field(default_factory=Counter)
     provinces: Counter[tuple[str, str]] = field(default_factory=Counter)
+    # what each name voted for, so that none is its own witness: country, province, weights
+    votes: dict[str, tuple[str | None, str | None, int, int]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +57,11 @@ def gather(choices: Sequence[tuple[Hit, Place]]) -> Context:
         if place.kind not in {"country", "region"}:
             context.points.append((hit.key, place.lon, place.lat))
         if place.country:
-            context.countries[place.country] += 2 * weight if place.kind == "country" else weight
+            country, province = weight * (1 + (place.kind == "country")), weight * (1 + (place.kind == "province"))
+            context.countries[place.country] += country
             if place.admin1:
-                context.provinces[place.country, place.admin1] += 2 * weight if place.kind == "province" else weight
+                context.provinces[place.country, place.admin1] += province
+            context.votes[hit.key] = (place.country, place.admin1, country, province)
     return context
 
 
@@ -148,15 +152,17 @@ def _inside(place: Place, parent: Place) -> float:
 
 def _in_context(place: Place, hit: Hit, context: Context) -> float:
     score = 0.0
-    total = sum(context.countries.values())
-    votes = context.countries[place.country] if place.country else 0
-    if total:
+    country, province, weight, weight_inside = context.votes.get(hit.key, (None, None, 0, 0))
+    total = sum(context.countries.values()) - weight
+    votes = context.countries[place.country] - weight * (place.country == country) if place.country else 0
+    if total > 0:
         score += 2.0 * votes / total
-    shared = sum(context.provinces.values())
-    if shared and place.country and place.admin1:
-        score += 2.0 * context.provinces[place.country, place.admin1] / shared
+    shared = sum(context.provinces.values()) - weight_inside * (province is not None)
+    if shared > 0 and place.country and place.admin1:
+        own = weight_inside * ((place.country, place.admin1) == (country, province))
+        score += 2.0 * (context.provinces[place.country, place.admin1] - own) / shared
     # of places in a country that no other name of the report is in, none is near
-    if place.kind not in WIDE_KINDS and (votes or not total):
+    if place.kind not in WIDE_KINDS and (votes or total <= 0):
         near = heapq.nsmallest(3, (_rough_km(place, lon, lat) for key, lon, lat in context.points if key != hit.key))
         if near:
             score += 1.5 * sum(math.exp(-apart / NEAR_KM) for apart in near) / len(near) + 0.5 * math.exp(-near[0] / (3 * NEAR_KM))

@@ -8,13 +8,17 @@ from geo.places.lists import Lists
 from geo.places.words import Words
 from geo.records import Place
 
+PREFIXES = "وبلفك"
+SHORTEST_PREFIXED = 3  # letters
+
 
 @dataclass(slots=True, kw_only=True)
 class Hit:
     """A name found in a text: words ``first`` to ``last`` (inclusive), and what it can mean.
 
     ``kinds`` are those that a class word beside the name allows, empty where none stands there;
-    ``class_word`` is that word; ``stop`` is the last word of the span with the class word. ``definite`` says that "the" stands before it.
+    ``class_word`` is that word; ``stop`` is the last word of the span with the class word. ``definite`` says that "the" stands before it;
+    ``followed`` that the class word stands behind it. ``skip`` counts letters of the first word that are no part of the name.
     """
 
     first: int
@@ -26,6 +30,8 @@ class Hit:
     class_word: str | None = None
     stop: int = -1
     definite: bool = False
+    followed: bool = False
+    skip: int = 0
     refused: str | None = None
     likeness: float = 1.0
 
@@ -59,13 +65,13 @@ def _longest(words: Words, at: int, gazetteer: Gazetteer, names: dict[str, int],
     first = words.folded[at]
     longest = max(gazetteer.longest(first), names.get(first, 0), gazetteer.longest_bare(first))
     if not longest:
-        return None
+        return _prefixed(words, at, gazetteer) if "\u0600" < first[0] < "\u06ff" else None
     last = at
     while last - at + 1 < longest and words.joined(last):
         last += 1
     for stop in range(last, at - 1, -1):
         tail = words.folded[stop]
-        if stop > at and not (words.upper[stop] or words.caseless or tail in lists.classes or tail.isdigit()):
+        if stop > at and not (words.upper[stop] or words.caseless or tail in lists.classes or tail.isdigit() or words.uncased(stop)):
             continue
         if words.folded[stop] in ARTICLES and stop == at:
             continue
@@ -76,16 +82,31 @@ def _longest(words: Words, at: int, gazetteer: Gazetteer, names: dict[str, int],
         method = "exact"
         if not places:
             places, method = gazetteer.without_articles(drop_articles(key)), "article"
+        if not places:
+            # "Kweires" alone is no place's name, "Kweires airbase" is: the class word must follow
+            places, method = gazetteer.without_class(key), "class"
         if places:
             # "Idlib province" is a name of its own in a theatre, but its span is "Idlib"
             outside = stop > at and lists.classes.get(tail) in (("province",), ("district",))
             return Hit(first=at, last=stop, key=key, places=places, method=method, stop=stop - outside)
+    return _prefixed(words, at, gazetteer) if "\u0600" < first[0] < "\u06ff" else None
+
+
+def _prefixed(words: Words, at: int, gazetteer: Gazetteer) -> Hit | None:
+    """Find an Arabic name behind a letter that is written together with it: "and", "in", "to", "then", "like"."""
+    key = words.folded[at]
+    if key[0] in PREFIXES and len(key) > SHORTEST_PREFIXED and words.text[words.starts[at]] == key[0]:
+        places = gazetteer.lookup(key[1:])
+        if places:
+            return Hit(first=at, last=at, key=key[1:], places=places, method="exact", stop=at, skip=1)
     return None
 
 
 def add_class(hit: Hit, words: Words, lists: Lists) -> None:
     """Note the class word beside a name: "Idlib province", "the town of Rastan", "Hmeimim air base"."""
     hit.definite = hit.first > 0 and words.folded[hit.first - 1] == "the"
+    if hit.first < hit.last and words.folded[hit.last] in lists.classes:
+        hit.class_word = words.folded[hit.last]
     at = hit.last
     for _ in range(3):
         if not words.joined(at):
@@ -93,7 +114,7 @@ def add_class(hit: Hit, words: Words, lists: Lists) -> None:
         at += 1
         kinds = lists.classes.get(words.folded[at])
         if kinds:
-            hit.kinds, hit.class_word = kinds, words.folded[at]
+            hit.kinds, hit.class_word, hit.followed = kinds, words.folded[at], True
             if kinds[0] in lists.span_kinds:
                 hit.stop = at
             return

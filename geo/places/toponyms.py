@@ -43,6 +43,7 @@ class ToponymFinder:
             if hit.places:
                 add_class(hit, words, self.lists)
                 self._of_class(hit)
+        hits = [hit for hit in hits if hit.method != "class" or any(place.kind in hit.kinds for place in hit.places)]
         for hit in hits:
             hit.refused = refuse(hit, words, self.gazetteer, self.lists, people)
         if self.gazetteer.is_world:
@@ -58,7 +59,7 @@ class ToponymFinder:
     def _of_class(self, hit: Hit) -> None:
         """Let a class word bring in the places that carry it in their own name."""
         if hit.kinds and not self.gazetteer.is_world:
-            more = [place for place in self.gazetteer.headed.get(hit.key, ()) if place.kind in hit.kinds and place not in hit.places]
+            more = [place for place in self.gazetteer.without_class(hit.key) if place.kind in hit.kinds and place not in hit.places]
             hit.places = (*hit.places, *more)
         if (
             hit.places
@@ -87,7 +88,7 @@ class ToponymFinder:
         return chosen
 
     def _toponym(self, report: Report, words: Words, hit: Hit, choice: Choice | None) -> Toponym:
-        start, end = words.starts[hit.first], words.ends[hit.stop]
+        start, end = words.starts[hit.first] + hit.skip, words.ends[hit.stop]
         place: Place | None = choice.place if choice else None
         return Toponym(
             report_id=report.id, text=report.text[start:end], start=start, end=end, place=place, match=hit.method if place else None,

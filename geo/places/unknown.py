@@ -47,11 +47,11 @@ def find_unknown(hits: list[Hit], words: Words, gazetteer: Gazetteer, lists: Lis
 def _runs(words: Words, taken: set[int], lists: Lists) -> Iterator[tuple[int, int]]:
     at, end = 0, len(words)
     while at < end:
-        if at in taken or not (words.upper[at] or words.begins(at)):
+        if at in taken or not (words.upper[at] or words.is_article(at)):
             at += 1
             continue
         last = at
-        while last + 1 < end and last + 1 not in taken and words.tight(last) and (words.upper[last + 1] or words.begins(last + 1)):
+        while last + 1 < end and last + 1 not in taken and words.tight(last) and (words.upper[last + 1] or words.is_article(last + 1)):
             last += 1
         first, stop = _trim(at, last, words, lists)
         if (

@@ -10,15 +10,15 @@ _TIGHT = frozenset({" ", "-", "‑", "‐", "\u00a0"})
 _ABBREVIATIONS = frozenset({"st", "ste", "mt", "ft", "pt"})
 _ENDS = frozenset('.!?:;\n•|*"“”')
 _LOWER = re.compile(r"[a-zа-яёіїєґ]")
-_UPPER = re.compile(r"[A-ZА-ЯЁІЇЄҐ]")
+_LAST_CASED = "\u058f"  # up to here stand Latin, Greek, Cyrillic and Armenian; behind it Hebrew, Arabic and most that have no capitals
 CASELESS_SHARE = 0.004  # fewer capitals per letter than this: the writer uses none
 
 
 class Words:
     """The words of one text.
 
-    ``folded``, ``starts`` and ``ends`` are parallel; ``upper`` says which words begin with a
-    capital or are of a script that has none. ``caseless`` marks a text written without capitals.
+    ``folded``, ``starts`` and ``ends`` are parallel; ``upper`` says which words begin with a capital.
+    ``caseless`` marks a text in a script with capitals that is written without them.
     """
 
     __slots__ = ("caseless", "ends", "folded", "starts", "text", "upper")
@@ -30,9 +30,9 @@ class Words:
         self.folded: list[str] = list(map(fold, written))
         self.starts: list[int] = [match.start() for match in found]
         self.ends: list[int] = [match.end() for match in found]
-        self.upper: list[bool] = [not (word[0].islower() or word[0].isdigit()) for word in written]
+        self.upper: list[bool] = [word[0].isupper() for word in written]
         capitals = sum(self.upper)
-        self.caseless = capitals <= CASELESS_SHARE * len(text) and len(self.folded) > 3
+        self.caseless = capitals <= CASELESS_SHARE * len(text) and len(self.folded) > 3 and _LOWER.search(text) is not None
 
     def __len__(self) -> int:
         return len(self.folded)
@@ -57,13 +57,20 @@ class Words:
         )
 
     def begins(self, at: int) -> bool:
-        """Say whether a name can begin at word ``at``: a capital, or an article before one."""
-        if self.upper[at]:
-            return True
+        """Say whether a name can begin at word ``at``: a capital, a letter of a script without them, or an article before a capital."""
+        return self.upper[at] or self.uncased(at) or self.is_article(at)
+
+    def is_article(self, at: int) -> bool:
+        """Say whether word ``at`` is a lower-case article before a capital ("al-Bab")."""
         word = self.folded[at]
-        if word not in ARTICLES or at + 1 >= len(self.folded) or not self.upper[at + 1]:
+        if word not in ARTICLES or self.upper[at] or at + 1 >= len(self.folded) or not self.upper[at + 1]:
             return False
         return self.hyphenated(at) if word in UNSURE_ARTICLES else self.joined(at)
+
+    def uncased(self, at: int) -> bool:
+        """Say whether word ``at`` is of a script that has no capitals."""
+        first = self.text[self.starts[at]]
+        return first > _LAST_CASED and first.isalpha() and first.lower() == first.upper()
 
     def opens_sentence(self, at: int) -> bool:
         """Say whether word ``at`` is the first of a sentence, line or quotation."""
