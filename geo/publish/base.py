@@ -31,8 +31,9 @@ class Base:
 
 def load_surroundings(theatre: Theatre) -> gpd.GeoDataFrame:
     """Load the outlines of the countries around a theatre (name, geometry), from the basemap that ships."""
-    west, south, east, north = _widened(theatre.extent)
-    box = (max(-180.0, west), max(-90.0, south), min(180.0, east), min(90.0, north))
+    (west, south, east, north), locator = _widened(theatre.extent), _locator_box(theatre.extent)
+    low = max(-180.0, min(west, locator[0])), max(-90.0, min(south, locator[1]))
+    box = (*low, min(180.0, max(east, locator[2])), min(90.0, max(north, locator[3])))
     frame = gpd.read_file(data_path("basemap", "countries.fgb"), bbox=box)
     return frame[~frame["country"].isin(theatre.countries)].reset_index(drop=True)
 
@@ -47,10 +48,10 @@ def make_base(theatre: Theatre, surroundings: gpd.GeoDataFrame) -> Base:
     far = shapely.intersection(shapely.simplify(whole, THIN_DEG), frame)
     around = shapely.union_all([shapely.intersection(whole, close), shapely.difference(far, close)])
     box = _locator_box(theatre.extent)
-    thumbnail = shapely.union_all([whole, land])
+    thumbnail = shapely.union_all([*shapely.intersection(shapely.make_valid(surroundings.geometry.to_numpy()), shapely.box(*box)), land])
     return Base(
         extent=theatre.extent, land=land, around=_areal(around), borders=_borders(land, shapes), names=_names(surroundings, theatre),
-        locator_land=_areal(shapely.simplify(shapely.intersection(thumbnail, shapely.box(*box)), COARSE_DEG)), locator_box=box,
+        locator_land=_areal(shapely.simplify(thumbnail, COARSE_DEG)), locator_box=box,
     )  # fmt: skip
 
 
@@ -62,7 +63,7 @@ def _widened(extent: tuple[float, float, float, float]) -> tuple[float, float, f
 
 def _locator_box(extent: tuple[float, float, float, float]) -> tuple[float, float, float, float]:
     west, south, east, north = extent
-    margin = min(LOCATOR_DEG, WIDTHS_AROUND * (east - west) * 1.1)
+    margin = min(LOCATOR_DEG, WIDTHS_AROUND * (east - west) * 1.5)
     return west - margin, south - margin * 0.75, east + margin, north + margin * 0.75
 
 

@@ -14,6 +14,7 @@ from geo.publish.symbols import ORDER, SYMBOLS
 from geo.publish.tables import changes_on
 
 MOST_PLACES = 6
+LEAST_SHARE = 0.05  # percent of the land: what would be printed as 0.0 gets no line
 
 
 def header(atlas: Atlas, *, title: str, as_of: dt.date, nav: str) -> str:
@@ -49,7 +50,7 @@ def sides_table(atlas: Atlas, date: dt.date) -> str:
         rows.append(_row(atlas, f"held a{side.number}", _name(side.name), figures, change=row.change_km2))
         parts = (("claimed", row.claimed_km2), ("inferred", row.inferred_km2))
         for key, km2 in parts:
-            if km2:
+            if balance.share(km2) >= LEAST_SHARE:
                 rows.append(_row(atlas, f"{key} a{side.number}", _text(words[f"part_{key}"]), (km2, balance.share(km2)), css="part"))
     if balance.contested_km2:
         figures = (balance.contested_km2, balance.share(balance.contested_km2))
@@ -75,7 +76,7 @@ def changes_table(atlas: Atlas, date: dt.date) -> str:
         return f'{head}<p class="none">{_text(words["no_changes"])}</p></section>'
     lines = [
         f'<tr><td><span class="who">{_swatch(_changed_class(atlas, row))}<span>{_holder(atlas, row["to_actor"], row["to_state"])}'
-        f"<br><small>← {_holder(atlas, row['from_actor'], row['from_state'])}</small></span></span></td>"
+        f"<br><small>{_text(words['from'])}: {_holder(atlas, row['from_actor'], row['from_state'])}</small></span></span></td>"
         f"<td>{_places(atlas, row['places'])}</td><td class=\"n\">{atlas.words.number(row['area_km2'])}"
         f"<br><small>± {atlas.words.number(row['error_km2'])}</small></td></tr>"
         for row in rows

@@ -28,7 +28,7 @@ def light_tones(colour: str) -> Tones:
     '#e4afab'
     """
     return Tones(
-        area=mix(colour, PAPER, 0.43), faint=mix(colour, PAPER, 0.20), stripe=mix(colour, PAPER, 0.72),
+        area=mix(colour, PAPER, 0.43), faint=mix(colour, PAPER, 0.24), stripe=mix(colour, PAPER, 0.72),
         strong=mix(colour, INK, 0.92), ink=mix(colour, INK, 0.55),
     )  # fmt: skip
 
@@ -36,7 +36,7 @@ def light_tones(colour: str) -> Tones:
 def dark_tones(colour: str) -> Tones:
     """Mix the tones for a dark page."""
     return Tones(
-        area=mix(colour, NIGHT, 0.50), faint=mix(colour, NIGHT, 0.24), stripe=mix(colour, NIGHT, 0.80),
+        area=mix(colour, NIGHT, 0.50), faint=mix(colour, NIGHT, 0.28), stripe=mix(colour, NIGHT, 0.80),
         strong=mix(colour, PAPER, 0.85), ink=mix(colour, PAPER, 0.45),
     )  # fmt: skip
 

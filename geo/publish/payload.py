@@ -20,8 +20,8 @@ CLIENT_WORDS = (
     "status_confirmed", "status_claimed", "status_denied", "no_evidence", "said_by", "published", "open_source", "link_here", "close",
     "search", "search_none", "zoom_in", "zoom_out", "whole", "more", "inferred", "disputed", "nearest", "credit_short", "layers",
     "layer_areas", "layer_claimed", "layer_changes", "layer_fronts", "layer_events", "layer_labels", "play", "pause", "nobody", "contested",
-    "unknown", "total", "part_claimed", "part_inferred", "to", "places", "no_events", "no_changes", "since_date", "data_as_of", "claimed",
-    "precision_week", "precision_month", "precision_year", "thousands", "decimal", *(f"type_{kind}" for kind in ORDER),
+    "unknown", "total", "part_claimed", "part_inferred", "from", "to", "places", "no_events", "no_changes", "since_date", "data_as_of",
+    "claimed", "precision_week", "precision_month", "precision_year", "thousands", "decimal", *(f"type_{kind}" for kind in ORDER),
 )  # fmt: skip
 
 
@@ -101,11 +101,11 @@ def newest(atlas: Atlas, ids: Iterable[str], most: int) -> list[int]:
 def _changes(atlas: Atlas, date: dt.date) -> list[dict[str, Any]]:
     found = []
     for row in changes_on(atlas.history, date):
-        point = shapely.get_coordinates(shapely.point_on_surface(max(shapely.get_parts(row["geometry"]), key=lambda part: part.area)))[0]
+        x, y, room = _middle(row["geometry"])
         number = atlas.number(row["to_actor"])
         found.append({
             "css": f"changed a{number}" if number >= 0 else "changed nobody", "shape": encode_shape(row["geometry"]),
-            "km2": atlas.words.number(row["area_km2"]), "at": [round(float(value), 4) for value in point], "side": number,
+            "km2": atlas.words.number(row["area_km2"]), "at": [x, y], "room": room, "side": number,
         })  # fmt: skip
     return found
 
@@ -116,12 +116,16 @@ def side_labels(atlas: Atlas, date: dt.date) -> list[list[Any]]:
     held = areas[(areas["date"] == date) & (areas["layer"] == "assessed") & (areas["state"] == "held")]
     found = []
     for actor, rows in held.groupby("actor", sort=True):
-        whole = shapely.coverage_union_all(rows.geometry.to_numpy())
-        part = max(shapely.get_parts(whole), key=lambda piece: piece.area)
-        circle = shapely.maximum_inscribed_circle(part, tolerance=0.02)
-        x, y = shapely.get_coordinates(circle)[0]
-        found.append([atlas.number(actor), round(float(x), 3), round(float(y), 3), round(float(shapely.length(circle)), 3)])
+        found.append([atlas.number(actor), *_middle(shapely.coverage_union_all(rows.geometry.to_numpy()))])
     return found
+
+
+def _middle(shape: shapely.Geometry) -> tuple[float, float, float]:
+    """Give the point of a shape that is farthest from its outline, and that distance, in degrees."""
+    part = max(shapely.get_parts(shape), key=lambda piece: piece.area)
+    radius = shapely.maximum_inscribed_circle(part, tolerance=0.02)
+    x, y = shapely.get_coordinates(radius)[0]
+    return round(float(x), 3), round(float(y), 3), round(float(shapely.length(radius)), 3)
 
 
 def _says(atlas: Atlas, date: dt.date) -> dict[str, list[str]]:

@@ -187,50 +187,58 @@ const controlmap = (function () {
       this.draw();
     },
     hide() { this.root.classList.add("away"); },
-    set(fixed) { this.fixed = fixed; if (this.root) this.draw(); },
     draw() {
       if (!map.getSize().x) return;
       const bounds = map.getBounds().pad(0.25), taken = [], zoom = map.getZoom() - this.home;
       const out = document.createDocumentFragment();
-      for (const item of this.fixed || []) this.put(out, taken, item, bounds, true);
+      this.scale = map.project([map.getCenter().lat, 1]).x - map.project([map.getCenter().lat, 0]).x;
+      this.busy = this.spots.map((spot) => ({ at: map.latLngToLayerPoint([spot.lat, spot.lon]), half: 9 * spot.count }));
+      for (const { at, half } of this.busy) taken.push([at.x - half, at.y - 9, at.x + half, at.y + 9]);
+      for (const item of this.fixed || []) this.put(out, taken, item, bounds);
       const steps = [-9, -9, 0.4, 1, 1.75, 2.5];
       for (const place of this.sorted) {
         if (zoom < steps[place.rank]) continue;
         this.put(out, taken, { text: place.name, lat: place.lat, lon: place.lon, css: place.rank < 2 ? "city" : "town", dot: true,
-          size: place.rank < 1 ? 13.5 : place.rank < 2 ? 12 : 11, weight: place.rank < 2 ? 600 : 400 }, bounds, false);
+          size: place.rank < 1 ? 13.5 : place.rank < 2 ? 12 : 11, weight: place.rank < 2 ? 600 : 400 }, bounds);
       }
       this.root.replaceChildren(out);
       this.root.classList.remove("away");
     },
-    put(out, taken, item, bounds, forced) {
+    put(out, taken, item, bounds) {
       if (!bounds.contains([item.lat, item.lon])) return;
       const at = map.latLngToLayerPoint([item.lat, item.lon]);
       this.brush.font = `${item.weight || 400} ${item.size}px ${FONT}`;
-      const wide = this.brush.measureText(item.text).width * (item.spaced ? 1 + item.spaced : 1), high = item.size;
-      const spots = item.dot ? [[6, high * 0.35, "start"], [-6, high * 0.35, "end"], [0, -6, "middle"], [0, high + 4, "middle"]] : [[0, high * 0.35, "middle"]];
+      const wide = this.brush.measureText(item.upper ? item.text.toUpperCase() : item.text).width * (1 + (item.spaced || 0)), high = item.size;
+      if (item.room && wide > item.room * this.scale * 3) return;
+      const shift = L.DomUtil.getPosition(map.getPane("mapPane"));
+      const event = item.dot && this.busy.find((spot) => Math.abs(spot.at.x - at.x) < 10 && Math.abs(spot.at.y - at.y) < 10);
+      const off = event ? event.half + 2 : 6, low = high * 0.35;
+      const spots = item.dot ? [[off, low, "start"], [-off, low, "end"], [0, event ? -11 : -6, "middle"], [0, high + (event ? 9 : 4), "middle"]] :
+        [[0, low, "middle"], [0, low - 18, "middle"], [0, low + 18, "middle"]];
       for (const [dx, dy, anchor] of spots) {
         const left = at.x + dx - (anchor === "end" ? wide : anchor === "middle" ? wide / 2 : 0);
         const box = [left - 2, at.y + dy - high, left + wide + 2, at.y + dy + 3];
-        if (item.dot) { box[0] = Math.min(box[0], at.x - 4); box[2] = Math.max(box[2], at.x + 4); }
+        if (box[0] + shift.x < 0 && at.x + shift.x >= 0) continue;
+        if (box[2] + shift.x > map.getSize().x && at.x + shift.x <= map.getSize().x) continue;
         if (taken.some((t) => box[0] < t[2] && box[2] > t[0] && box[1] < t[3] && box[3] > t[1])) continue;
+        if (item.dot && !event) taken.push([at.x - 4, at.y - 4, at.x + 4, at.y + 4]);
         taken.push(box);
-        if (item.dot) out.append(svg("circle", { class: "dot " + item.css, cx: at.x, cy: at.y, r: item.css === "city" ? 2.6 : 1.8 }));
+        if (item.dot && !event) out.append(svg("circle", { class: "dot " + item.css, cx: at.x, cy: at.y, r: item.css === "city" ? 2.6 : 1.8 }));
         const node = svg("text", { class: item.css, x: at.x + dx, y: at.y + dy, "text-anchor": anchor, "font-size": item.size });
         if (item.weight) node.setAttribute("font-weight", item.weight);
         node.textContent = item.text;
         out.append(node);
         return;
       }
-      if (forced === "always") taken.push([at.x, at.y, at.x, at.y]);
     },
   });
   const FONT = 'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", Helvetica, Arial, sans-serif';
   let labels = null;
   function fixedLabels(sides, changes) {
-    const fixed = sides.map(([n, lon, lat, room]) => ({ text: data.sides[n][1], lat, lon, css: "side a" + n, weight: 700, spaced: 0.12,
+    const fixed = sides.map(([n, lon, lat, room]) => ({ text: data.sides[n][1], lat, lon, css: "side a" + n, weight: 700, spaced: 0.1, upper: true, room,
       size: Math.max(11, Math.min(17, 9 + room * 9)) }));
-    for (const change of changes || []) fixed.push({ text: change.km2 + " km²", lat: change.at[1], lon: change.at[0], css: "km2 a" + change.side, size: 11, weight: 600 });
-    for (const [name, lon, lat] of data.base.names) fixed.push({ text: name, lat, lon, css: "country", size: 11, spaced: 0.2 });
+    for (const change of changes || []) fixed.push({ text: change.km2 + " km²", lat: change.at[1], lon: change.at[0], css: "km2 a" + change.side, size: 11, weight: 600, room: change.room });
+    for (const [name, lon, lat] of data.base.names) fixed.push({ text: name, lat, lon, css: "country", size: 11, spaced: 0.2, upper: true });
     return fixed;
   }
 
@@ -259,6 +267,8 @@ const controlmap = (function () {
       markers.addLayer(marker);
     }
     markers.addTo(map);
+    labels.spots = [...spots.values()].map((group) => ({ lat: group[0].lat, lon: group[0].lon, count: Math.min(3, new Set(group.map((e) => e.type + ":" + e.actor)).size) }));
+    labels.draw();
   }
   function tellEvents(group, today) {
     const head = el("h3", "", "");
@@ -385,9 +395,18 @@ const controlmap = (function () {
     map.on("moveend resize", move);
     move();
   }
-  function home() {
+  let whole = null;
+  function home(still) {
     const [west, south, east, north] = data.base.extent;
-    map.fitBounds([[south, west], [north, east]], { animate: !quiet && !!labels, padding: [6, 6] });
+    map.fitBounds([[south, west], [north, east]], { animate: !quiet && !still, padding: [6, 6] });
+    whole = { zoom: map.getZoom(), lat: (south + north) / 2 };
+  }
+  // A map that still shows the whole theatre goes on doing so when its frame changes.
+  function refit() {
+    const untouched = whole && Math.abs(map.getZoom() - whole.zoom) < 0.01 && Math.abs(map.getCenter().lat - whole.lat) < 0.5;
+    map.invalidateSize({ animate: false });
+    const { x, y } = map.getSize();
+    if (untouched && x > 40 && y > 40) home(true);
   }
 
   // --- permalinks: the address holds view, place, date and the layers that are off ----------------
@@ -418,7 +437,7 @@ const controlmap = (function () {
     map = leafletMap;
     api.map = map;
     if (quiet) Object.assign(map.options, { fadeAnimation: false, zoomAnimation: false, inertia: false });
-    if (bare) { document.documentElement.classList.add("bare"); map.scrollWheelZoom.disable(); }
+    if (bare) { document.documentElement.classList.add("bare"); map.scrollWheelZoom.disable(); map.invalidateSize(); }
     for (const name in PANES) {
       map.createPane(name).style.zIndex = PANES[name];
       if (!["labels", "events"].includes(name)) renderers[name] = L.svg({ pane: name, padding: 0.4 });
@@ -427,7 +446,7 @@ const controlmap = (function () {
     L.control.zoom({ zoomInTitle: W.zoom_in, zoomOutTitle: W.zoom_out }).addTo(map);
     const [west, south, east, north] = data.base.extent;
     const hash = read();
-    home();
+    home(true);
     const homeZoom = map.getZoom();
     map.setMinZoom(Math.max(2, homeZoom - 1.5));
     map.setMaxBounds(L.latLngBounds([south, west], [north, east]).pad(0.75));
@@ -437,6 +456,7 @@ const controlmap = (function () {
     drawBase();
     labels = new Labels();
     labels.home = homeZoom;
+    labels.spots = [];
     labels.sorted = [...places].sort((a, b) => a.rank - b.rank || a.number - b.number);
     api.labels = labels;
     labels.addTo(map);
@@ -445,6 +465,8 @@ const controlmap = (function () {
     addLocator();
     for (const name of off) map.getPane(name).classList.add("off");
     map.on("moveend", remember);
+    window.addEventListener("resize", refit);
+    window.addEventListener("beforeprint", refit);
     return hash;
   }
   const api = { data, W, places, events, numbers, points, shape, el, bdi, svg, fill, number, symbol, inside, nearest, stateLine, placeParts,

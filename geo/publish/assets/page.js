@@ -19,7 +19,7 @@ controlmap.start = function (leafletMap) {
     cm.layer("fronts", cm.shape(line), "front-case", true);
     cm.layer("fronts", cm.shape(line), "front", true);
   }
-  cm.labels.set(cm.fixedLabels(data.labels, data.changes));
+  cm.labels.fixed = cm.fixedLabels(data.labels, data.changes);
   cm.drawEvents(cm.events.slice(0, data.today), data.date);
 
   // A click asks which area it is in, and which place with a name is nearest.

@@ -107,8 +107,8 @@ controlmap.start = function (leafletMap) {
     const { sides, rest } = days[day], rows = [];
     for (const [side, km2, claimed, inferred, change] of sides) {
       rows.push(row("", "held a" + side, cm.bdi(data.sides[side][0]), km2, rest[2], change));
-      if (claimed) rows.push(row("part", "claimed a" + side, W.part_claimed, claimed, rest[2]));
-      if (inferred) rows.push(row("part", "inferred a" + side, W.part_inferred, inferred, rest[2]));
+      if (claimed >= rest[2] * 5e-4) rows.push(row("part", "claimed a" + side, W.part_claimed, claimed, rest[2]));
+      if (inferred >= rest[2] * 5e-4) rows.push(row("part", "inferred a" + side, W.part_inferred, inferred, rest[2]));
     }
     const fought = data.labels.find((l, n) => l[1] === "contested" && drawn(day).label.includes(n));
     if (rest[0]) rows.push(row("", fought ? fought[0] : "blank", W.contested, rest[0], rest[2]));
@@ -127,7 +127,7 @@ controlmap.start = function (leafletMap) {
     for (const th of head.children) th.scope = "col";
     top.append(head);
     for (const [state, sides, oldState, oldSides, km2, error, names, more] of days[day].changes) {
-      const line = cm.el("tr"), to = cell("", ""), where = cell("", ""), size = cell(cm.number(km2)), from = cm.el("small", "", "← ");
+      const line = cm.el("tr"), to = cell("", ""), where = cell("", ""), size = cell(cm.number(km2)), from = cm.el("small", "", W.from + ": ");
       from.append(shortName(oldState, oldSides));
       to.append(who(sides.length && state === "held" ? "changed a" + sides[0] : "blank", shortName(state, sides), ...(state === "contested" && sides.length ? [" (" + W.contested + ")"] : []), cm.el("br"), from));
       names.slice(0, 6).forEach((name, n) => where.append(n ? ", " : "", cm.bdi(name)));
@@ -168,7 +168,7 @@ controlmap.start = function (leafletMap) {
     today = day;
     const { date, name, labels } = days[day];
     drawMap(day);
-    cm.labels.set(cm.fixedLabels(labels));
+    cm.labels.fixed = cm.fixedLabels(labels);
     cm.drawEvents(eventsOf(day), date);
     sidesPanel(day);
     changesPanel(day);
