@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from geo.reading.grammar import load_grammar
 from geo.reading.tokens import PhraseTable, Tokens, tokenise
 from geo.records import Toponym
 from geo.resources import data_path
@@ -20,7 +21,6 @@ ActorKind = Literal["alias", "form", "generic", "pronoun", "holder"]
 
 _RANK = {"alias": 3, "form": 2, "generic": 1, "pronoun": 0, "holder": 0}
 _RELATIVE = frozenset({"self", "enemy", "holder", "attacker"})
-_WHERE = frozenset(["in", "to", "into", "from", "inside", "across", "through", "of", "with", "between", "near", ","])
 _REACH = 4  # tokens that may stand between a name and the noun that belongs to it ("Russian airborne assault troops")
 
 
@@ -70,6 +70,7 @@ class ActorFinder:
         self._not_before = frozenset(words["not_the_actor"]["before"])
         self._holding = frozenset(words["holding"]["after"])
         self._joins = PhraseTable((phrase, True) for phrase in words["joins"]["phrases"])
+        self._where = load_grammar().where
         self._government = _governments(theatre)
         self._table = PhraseTable(_entries(theatre, words, self._government))
 
@@ -105,7 +106,11 @@ class ActorFinder:
                 continue
             end, entries = hit
             good = [entry for entry in entries if self._fits(entry, tokens, index, end, casual=casual)]
-            if not good or any(at in blocked for at in range(index, end)) or (index in states and index > 0 and low[index - 1] in _WHERE):
+            if (
+                not good
+                or any(at in blocked for at in range(index, end))
+                or (index in states and index > 0 and low[index - 1] in self._where)
+            ):
                 index += 1
                 continue
             index = self._take(tokens, index, end, good, found, on, blocked)
@@ -191,9 +196,18 @@ class ActorFinder:
         return None
 
     def _add(
-        self, tokens: Tokens, start: int, end: int, kind: ActorKind, options: tuple[tuple[str, dt.date | None, dt.date | None], ...], role: str | None,
-        found: list[ActorMention], on: dt.date, *, possessive: bool = False,
-    ) -> None:  # fmt: skip
+        self,
+        tokens: Tokens,
+        start: int,
+        end: int,
+        kind: ActorKind,
+        options: tuple[tuple[str, dt.date | None, dt.date | None], ...],
+        role: str | None,
+        found: list[ActorMention],
+        on: dt.date,
+        *,
+        possessive: bool = False,
+    ) -> None:
         a, b = tokens.starts[start], tokens.ends[end - 1]
         found.append(
             ActorMention(
@@ -209,14 +223,22 @@ class ActorFinder:
         for mention in found:
             before = joined[-1] if joined else None
             if (
-                before is not None and mention.kind in ("alias", "form") and not before.possessive and 0 < mention.start - before.end <= 20
-                and before.text.rsplit(None, 1)[-1].lower() in self._heads and before.kind in ("pronoun", "generic", "form")
+                before is not None
+                and mention.kind in ("alias", "form")
+                and not before.possessive
+                and 0 < mention.start - before.end <= 20
+                and before.text.rsplit(None, 1)[-1].lower() in self._heads
+                and before.kind in ("pronoun", "generic", "form")
                 and self._is_join(tokens.text[before.end : mention.start])
-            ):  # fmt: skip
+            ):
                 joined[-1] = ActorMention(
-                    start=before.start, end=mention.end, text=tokens.text[before.start : mention.end], actor=mention.actor, kind=mention.kind,
+                    start=before.start,
+                    end=mention.end,
+                    text=tokens.text[before.start : mention.end],
+                    actor=mention.actor,
+                    kind=mention.kind,
                     options=mention.options,
-                )  # fmt: skip
+                )
             else:
                 joined.append(mention)
         return joined
@@ -306,7 +328,11 @@ def _entries(theatre: Theatre, words: Mapping[str, Any], government: list[Actor]
         option = tuple((actor.id, actor.start, actor.end) for actor in government)
         entries += [(form, _Entry("form", option)) for form in words["government"]["forms"] if form not in known]
     for role, phrases in words["anaphora"].items():
-        entries += [(phrase, _Entry("pronoun", role=role)) for phrase in phrases if role in _RELATIVE or not {phrase, phrase.removeprefix("the ")} & known]
+        entries += [
+            (phrase, _Entry("pronoun", role=role))
+            for phrase in phrases
+            if role in _RELATIVE or not {phrase, phrase.removeprefix("the ")} & known
+        ]
     return entries
 
 

@@ -283,8 +283,38 @@ class _Words:
             for word in group
         }
         first |= {word.split()[0] for word in table["bare"]["words"]}
-        first |= {"the", "that", "same", "next", "following", "previous", "preceding", "last", "this", "on", "over", "during", "between", "early", "mid", "late", "end", "start",
-                  "middle", "beginning", "exactly", "only", "just", "day", "night", "nite", "evening", "morning", "earlier", "a"}  # fmt: skip
+        first |= {
+            "the",
+            "that",
+            "same",
+            "next",
+            "following",
+            "previous",
+            "preceding",
+            "last",
+            "this",
+            "on",
+            "over",
+            "during",
+            "between",
+            "early",
+            "mid",
+            "late",
+            "end",
+            "start",
+            "middle",
+            "beginning",
+            "exactly",
+            "only",
+            "just",
+            "day",
+            "night",
+            "nite",
+            "evening",
+            "morning",
+            "earlier",
+            "a",
+        }
         self.starter = re.compile(rf"(?<![\w-])(?:{_alternatives(first)}|\d{{1,4}}(?:st|nd|rd|th)?)(?!\w(?<!\d\w))", re.IGNORECASE)
 
     # --- absolute dates
@@ -525,9 +555,11 @@ class _Words:
             return None
         if following and following.group(1)[0].isupper() and not sure:
             return None
-        if spelled and not groups.get("which") and not (
-            match.group().lower().startswith("on") and (re.match(r"\s*(?:[,.;:)]|$|and\b|it\b|they\b|by\b)", context.after))
-        ):  # fmt: skip
+        if (
+            spelled
+            and not groups.get("which")
+            and not (match.group().lower().startswith("on") and (re.match(r"\s*(?:[,.;:)]|$|and\b|it\b|they\b|by\b)", context.after)))
+        ):
             return None
         if (
             not spelled
@@ -562,14 +594,13 @@ class _Words:
             return True
         if low in self._ambiguous or len(low) <= 4:
             return (
-                (word[0].isupper()
+                word[0].isupper()
                 and bool(
                     re.search(
                         r"\b(?:in|of|since|by|until|till|from|during|after|before|through|to|and|late|early|mid)[\s-]+$|[(,]\s*$", before
                     )
-                ))
-                or low in ("june", "july")
-            )
+                )
+            ) or low in ("june", "july")
         return True
 
     def _with_year(self, month: int, day: int, groups: Mapping[str, str | None], context: _Context) -> dt.date:

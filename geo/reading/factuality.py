@@ -2,63 +2,12 @@
 
 from typing import Literal
 
+from geo.reading.grammar import load_grammar
 from geo.reading.marks import SentenceMarks, TriggerMark, load_cues
 from geo.reading.tokens import PhraseTable, Tokens
 
 Refusal = Literal["modal", "negated", "intended", "conditional", "future", "unreal", "question", "infinitive"]
 
-_AUXILIARIES = frozenset(
-    [
-        "is",
-        "are",
-        "was",
-        "were",
-        "be",
-        "been",
-        "being",
-        "has",
-        "have",
-        "had",
-        "having",
-        "did",
-        "do",
-        "does",
-        "get",
-        "got",
-        "s",
-        "ve",
-        "re",
-        "d",
-    ]
-)
-_BETWEEN = frozenset(
-    [
-        "not",
-        "also",
-        "then",
-        "soon",
-        "again",
-        "never",
-        "now",
-        "still",
-        "even",
-        "just",
-        "either",
-        "both",
-        "once",
-        "ever",
-        "t",
-        "'",
-        "first",
-        "only",
-        "always",
-        "later",
-        "one",
-        "day",
-    ]
-)
-_DENIALS = frozenset(["denied", "denies", "deny", "denying"])
-_CLAIMS = frozenset(["claim", "claims", "claimed", "said", "announced", "boast", ";", ".", "but", "and", "which", "who"])
 _WINDOW = 7  # tokens before a trigger in which an auxiliary or a negation is looked for
 
 
@@ -66,6 +15,7 @@ class Factuality:
     """Judges triggers by ``data/lexicon/cues.toml``; built once."""
 
     def __init__(self) -> None:
+        self._words = load_grammar()
         cues = load_cues()["factuality"]
         self._modal = frozenset(cues["modal"])
         self._negation = PhraseTable((phrase, True) for phrase in cues["negation"])
@@ -98,9 +48,11 @@ class Factuality:
                 if word in self._modal and not (word in ("may", "might", "must") and tokens.capital(index)):
                     if not self._had_to(low, index):
                         return "modal"
-                if word not in _AUXILIARIES and word not in _BETWEEN and not word.endswith("ly"):
+                if word not in self._words.auxiliaries and word not in self._words.between and not word.endswith("ly"):
                     break
-            if at > begin and ((form in ("base", "any") and self._to_before(low, at, begin)) or low[max(begin, at - 2) : at] == ["to", "be"]):
+            if at > begin and (
+                (form in ("base", "any") and self._to_before(low, at, begin)) or low[max(begin, at - 2) : at] == ["to", "be"]
+            ):
                 return self._infinitive(tokens, at, begin)
             if form == "ing":
                 refusal = self._gerund(low, at, begin)
@@ -111,7 +63,12 @@ class Factuality:
         until = {"until", "till"} & set(low[trigger.last : trigger.last + 5])
         if not until and self._negated(tokens, start, at, near):
             return "negated"
-        if low[sentence.first] in ("had", "were", "should") and not sentence.groups[:1] == [] and sentence.first + 4 > at - 6 and "," in low[at : sentence.last]:
+        if (
+            low[sentence.first] in ("had", "were", "should")
+            and not sentence.groups[:1] == []
+            and sentence.first + 4 > at - 6
+            and "," in low[at : sentence.last]
+        ):
             return "conditional"
         if self._denied(low, sentence, at):
             return "negated"
@@ -178,9 +135,9 @@ class Factuality:
     def _denied(self, low: list[str], sentence: SentenceMarks, at: int) -> bool:
         """A denial before the trigger with no claim between: "denied having taken", not "denied the claim that they took"."""
         for index in range(at - 1, max(sentence.first - 1, at - 14), -1):
-            if low[index] in _CLAIMS:
+            if low[index] in self._words.claims:
                 return False
-            if low[index] in _DENIALS:
+            if low[index] in self._words.denials:
                 return True
         return False
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from geo.reading.actors import ActorFinder, ActorMention
 from geo.reading.dates import DateMention, find_dates
+from geo.reading.grammar import load_grammar
 from geo.reading.sentences import Sentence, split_sentences
 from geo.reading.tokens import PhraseTable, Tokens, tokenise
 from geo.reading.triggers import TriggerFinder, TriggerMention
@@ -16,74 +17,6 @@ from geo.records import Place, Report, Toponym
 from geo.resources import data_path
 
 _LOOK_BACK = 7  # tokens before a name in which a preposition or "part of the city of" is looked for
-_AROUND = frozenset(["suburbs", "outskirts", "countryside", "surroundings", "environs", "hinterland", "approaches"])
-_ARTICLES = frozenset(
-    [
-        "the",
-        "a",
-        "an",
-        "its",
-        "their",
-        "his",
-        "our",
-        "this",
-        "that",
-        "both",
-        "nearby",
-        "neighbouring",
-        "strategic",
-        "key",
-        "small",
-        "little",
-        "northern",
-        "southern",
-        "eastern",
-        "western",
-        "old",
-        "whole",
-        "entire",
-        "central",
-        "border",
-        "largest",
-        "main",
-        "last",
-        "biggest",
-        "same",
-        "just",
-        "also",
-        "now",
-    ]
-)
-_PREPOSITIONS = frozenset(
-    [
-        "in",
-        "inside",
-        "at",
-        "within",
-        "into",
-        "to",
-        "on",
-        "from",
-        "of",
-        "off",
-        "over",
-        "by",
-        "through",
-        "throughout",
-        "across",
-        "for",
-        "against",
-        "upon",
-        "onto",
-        "with",
-        "about",
-        "under",
-        "via",
-        "during",
-        "until",
-        "till",
-    ]
-)
 
 
 @functools.cache
@@ -196,6 +129,7 @@ class Marker:
 
     def __init__(self, actors: ActorFinder, triggers: TriggerFinder) -> None:
         self._actors, self._triggers = actors, triggers
+        self._words = load_grammar()
         places = load_cues()["places"]
         entries = [(phrase, "near") for phrase in places["near"]]
         entries += [(phrase, "outskirts") for phrase in places["outskirts"]]
@@ -274,7 +208,9 @@ class Marker:
             if place is None:
                 continue
             role, part, whole, preposition = self._role(tokens, into.first, first, last)
-            if (first_of_text and first - into.first <= 1 and _is_dateline(tokens, last, into.last)) or (marks and first_of_text and marks[-1].role == "dateline" and first - marks[-1].last <= 2):
+            if (first_of_text and first - into.first <= 1 and _is_dateline(tokens, last, into.last)) or (
+                marks and first_of_text and marks[-1].role == "dateline" and first - marks[-1].last <= 2
+            ):
                 role = "dateline"
             if (
                 marks
@@ -299,7 +235,7 @@ class Marker:
         low = tokens.low
         if last < len(low):
             if low[last] == "'" and last + 1 < len(low) and low[last + 1] == "s" and tokens.glued(last):
-                around = last + 2 < len(low) and low[last + 2] in _AROUND
+                around = last + 2 < len(low) and low[last + 2] in self._words.around
                 return ("outskirts" if around else "holder"), False, False, -1
             if low[last] in ("state", "province", "provincial", "regional") and low[last + 1 : last + 2] == ["capital"]:
                 return "holder", False, False, -1
@@ -319,11 +255,11 @@ class Marker:
                 at = begin
                 continue
             word = low[at - 1]
-            if word in _ARTICLES or word in self._class_nouns:
+            if word in self._words.articles or word in self._class_nouns:
                 at -= 1
             elif word == "of" and at - 2 >= start and low[at - 2] in self._class_nouns:
                 at -= 2
-            elif word in _PREPOSITIONS:
+            elif word in self._words.prepositions:
                 return word, part, whole, at - 1
             elif word == '"' or word == "'":
                 at -= 1

@@ -75,12 +75,36 @@ def build_event(report: Report, reading: Reading) -> Event:
         (reading.extent or "full") if reading.type in EXTENT_TYPES else ("part" if reading.type == "contested" else None)
     )
     return Event(
-        event_id=event_id(report.id, reading.start, reading.end, place.place_id, reading.type, date), report_id=report.id, published=report.published,
-        source=report.source, source_kind=report.source_kind, url=report.url, date=date, date_end=date_end, time_precision=precision, type=reading.type,
-        place=reading.toponym.text, place_id=place.place_id, kind=place.kind, lon=place.lon, lat=place.lat, geo_precision=geo_precision(place), match=describe_match(reading.toponym),
-        admin1=place.admin1, within=place.within, actor=reading.actor, target=None if reading.type == "withdrawal" else reading.target, extent=extent, status=reading.status,
-        attribution=reading.attribution, evidence=report.text[reading.start : reading.end], start=reading.start, end=reading.end, rule=reading.rule, confidence=reading.confidence,
-    )  # fmt: skip
+        event_id=event_id(report.id, reading.start, reading.end, place.place_id, reading.type, date),
+        report_id=report.id,
+        published=report.published,
+        source=report.source,
+        source_kind=report.source_kind,
+        url=report.url,
+        date=date,
+        date_end=date_end,
+        time_precision=precision,
+        type=reading.type,
+        place=reading.toponym.text,
+        place_id=place.place_id,
+        kind=place.kind,
+        lon=place.lon,
+        lat=place.lat,
+        geo_precision=geo_precision(place),
+        match=describe_match(reading.toponym),
+        admin1=place.admin1,
+        within=place.within,
+        actor=reading.actor,
+        target=None if reading.type == "withdrawal" else reading.target,
+        extent=extent,
+        status=reading.status,
+        attribution=reading.attribution,
+        evidence=report.text[reading.start : reading.end],
+        start=reading.start,
+        end=reading.end,
+        rule=reading.rule,
+        confidence=reading.confidence,
+    )
 
 
 def event_id(report_id: str, start: int, end: int, place_id: str, kind: str, date: dt.date) -> str:
@@ -155,15 +179,23 @@ def _only_entered(event: Event, events: Sequence[Event]) -> bool:
     if event.type != "capture" or not event.rule.startswith("march-in"):
         return False
     return any(
-        other.type == "contested" and other.place_id == event.place_id and other.date == event.date and other.actor == event.actor and other is not event
+        other.type == "contested"
+        and other.place_id == event.place_id
+        and other.date == event.date
+        and other.actor == event.actor
+        and other is not event
         for other in events
-    )  # fmt: skip
+    )
 
 
 def _inside_capture(event: Event, events: Sequence[Event]) -> bool:
     if event.type not in ("clash", "contested"):
         return False
     return any(
-        other.type in ("capture", "transfer") and other.place_id == event.place_id and other.date == event.date and other.status != "denied" and other is not event
+        other.type in ("capture", "transfer")
+        and other.place_id == event.place_id
+        and other.date == event.date
+        and other.status != "denied"
+        and other is not event
         for other in events
-    )  # fmt: skip
+    )

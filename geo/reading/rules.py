@@ -5,9 +5,10 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Sequence
 
-from geo.reading.actors import ActorFinder, ActorMention, actor_on
-from geo.reading.frames import OBLIQUE as _OBLIQUE
-from geo.reading.frames import Candidate, FrameFiller
+from geo.reading.actors import ActorFinder, actor_on
+from geo.reading.clauses import Candidate
+from geo.reading.frames import FrameFiller
+from geo.reading.grammar import load_grammar
 from geo.reading.marks import ActorMark, Marker, Marks, PlaceMark, SentenceMarks
 from geo.reading.normalise import NO_EVENT_KINDS, Reading, build_event, event_dates, keep_distinct, share_told
 from geo.reading.sources import Attribution, SourceJudge
@@ -76,7 +77,7 @@ class _Reading:
         takers, losers = self._named_sides(candidates)
         self._own = self._judge.own_actor(
             self._report, self._marks, takers=takers, losers=losers, rival=lambda actor: self._opponent(actor, self._report.published)
-        )  # fmt: skip
+        )
         self._captors = [
             (c.trigger.first, c)
             for c in candidates
@@ -89,8 +90,12 @@ class _Reading:
 
     def _named_sides(self, candidates: Sequence[Candidate]) -> tuple[list[str], list[str]]:
         """Give who is named as taking or defending places and who as losing them, once for each telling."""
-        takers = [c.actor.mention.actor for c in candidates if c.actor is not None and c.type in ("capture", "transfer", "contested", "repelled")]
-        losers = [c.target.mention.actor for c in candidates if c.target is not None] + [c.actor.mention.actor for c in candidates if c.actor is not None and c.type == "withdrawal"]
+        takers = [
+            c.actor.mention.actor for c in candidates if c.actor is not None and c.type in ("capture", "transfer", "contested", "repelled")
+        ]
+        losers = [c.target.mention.actor for c in candidates if c.target is not None] + [
+            c.actor.mention.actor for c in candidates if c.actor is not None and c.type == "withdrawal"
+        ]
         return [a for a in takers if a], [a for a in losers if a]
 
     def _read_generic(self) -> None:
@@ -117,10 +122,22 @@ class _Reading:
                 self._holders.setdefault(mark.place.place_id, []).append((day, actor))
             status, attribution = self._status(candidate, kind, actor, day)
             confidence = self._confidence(candidate)
-            found.append(Reading(
-                type=kind, toponym=mark.toponym, start=candidate.sentence.sentence.start, end=candidate.sentence.sentence.end, date=date, actor=actor, target=target,
-                extent=extent, status=status, attribution=attribution, rule=candidate.rule, confidence=confidence,
-            ))  # fmt: skip
+            found.append(
+                Reading(
+                    type=kind,
+                    toponym=mark.toponym,
+                    start=candidate.sentence.sentence.start,
+                    end=candidate.sentence.sentence.end,
+                    date=date,
+                    actor=actor,
+                    target=target,
+                    extent=extent,
+                    status=status,
+                    attribution=attribution,
+                    rule=candidate.rule,
+                    confidence=confidence,
+                )
+            )
         if found and found[-1].actor is not None:
             candidate.actor_id, candidate.target_id = found[-1].actor, found[-1].target
             if candidate.type not in ("strike", "closure"):
@@ -165,7 +182,14 @@ class _Reading:
             actor = self._opponent(target, day) if target else holder
         else:
             actor = None
-        if kind == "repelled" and target is not None and (actor is None or (self._camp(actor) == self._camp(target) and candidate.actor is not None and candidate.actor.mention.kind == "pronoun")):
+        if (
+            kind == "repelled"
+            and target is not None
+            and (
+                actor is None
+                or (self._camp(actor) == self._camp(target) and candidate.actor is not None and candidate.actor.mention.kind == "pronoun")
+            )
+        ):
             actor = self._opponent(target, day)
         if target is None and actor is not None and kind not in ("withdrawal", "closure"):
             target = holder if holder is not None and self._camps.get(holder) != self._camps.get(actor) else self._opponent(actor, day)
@@ -232,9 +256,14 @@ class _Reading:
         """The actors named in a sentence before an offset, each with whether it stands as a subject."""
         low = self._marks.tokens.low
         return [
-            (m.mention.actor or self._meant[m.mention.start], not m.mention.possessive and (m.first == 0 or low[m.first - 1] not in _OBLIQUE))
-            for m in sentence.actors if m.mention.end <= until and ((m.mention.actor and m.mention.kind in ("alias", "form", "generic")) or m.mention.start in self._meant)
-        ]  # fmt: skip
+            (
+                m.mention.actor or self._meant[m.mention.start],
+                not m.mention.possessive and (m.first == 0 or low[m.first - 1] not in load_grammar().oblique),
+            )
+            for m in sentence.actors
+            if m.mention.end <= until
+            and ((m.mention.actor and m.mention.kind in ("alias", "form", "generic")) or m.mention.start in self._meant)
+        ]
 
     def _last(self, day: dt.date) -> str | None:  # noqa: ARG002 - day: one signature for all that look for somebody
         if self._recent:
@@ -256,7 +285,10 @@ class _Reading:
         following = self._next_taker(candidate, mark)
         barred = {self._camp(loser), self._camp(following)} - {None}
         here = [a for a, _ in self._named(candidate.sentence, len(self._report.text))]
-        near = sorted(((abs(at - candidate.trigger.first) + (200 if at > candidate.trigger.first else 0), c) for at, c in self._captors), key=lambda pair: pair[0])
+        near = sorted(
+            ((abs(at - candidate.trigger.first) + (200 if at > candidate.trigger.first else 0), c) for at, c in self._captors),
+            key=lambda pair: pair[0],
+        )
         takers = [*here, *reversed(self._gainers[-3:]), *(str(actor_on(c.actor.mention, day)) for _, c in near if c.actor is not None)]
         for taker in takers:
             if self._camp(taker) not in barred:
@@ -268,7 +300,12 @@ class _Reading:
     def _next_taker(self, candidate: Candidate, mark: PlaceMark) -> str | None:
         """Give who is told to take the same place afterwards: "lost on the 14th, won back by the army"."""
         for at, later in self._captors:
-            if at > candidate.trigger.first and later.actor is not None and later is not candidate and any(m.place.place_id == mark.place.place_id for m in later.marks):
+            if (
+                at > candidate.trigger.first
+                and later.actor is not None
+                and later is not candidate
+                and any(m.place.place_id == mark.place.place_id for m in later.marks)
+            ):
                 return actor_on(later.actor.mention, self._report.published)
         return None
 
@@ -303,7 +340,9 @@ class _Reading:
         here = self._said(index)
         first, last = self._part(candidate)
         said = [words for words in here if first <= words.at < last]
-        around = [words for words in here if not first <= words.at < last] + (self._said(index + 1) if index + 1 < len(self._marks.sentences) else [])
+        around = [words for words in here if not first <= words.at < last] + (
+            self._said(index + 1) if index + 1 < len(self._marks.sentences) else []
+        )
         return self._judge.status(kind, actor, day, self._report, own=self._own, said=said, around=around)
 
     def _index(self, sentence: SentenceMarks) -> int:

@@ -3,13 +3,9 @@
 import re
 from dataclasses import dataclass
 
+from geo.reading.grammar import load_grammar
 from geo.reading.tokens import fold
 
-# a full stop behind one of these ends no sentence (where a capital or a digit follows)
-_ABBREVIATIONS = frozenset(
-    ["gen", "lt", "col", "maj", "capt", "cmdr", "brig", "sgt", "cpl", "pte", "adm", "mr", "mrs", "ms", "dr", "prof", "st", "mt", "no", "nos", "vs", "approx", "ca", "est", "u", "s", "p", "m", "a", "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec", "mon", "tue", "tues", "wed", "thu", "thurs", "fri", "sat", "sun", "ukr", "rus", "gov", "govt", "dept", "min", "pres", "rep", "sen", "hon", "rev", "km", "ft", "fig", "vol", "inc", "ltd", "co", "al", "e", "g", "i", "cf", "resp", "pop", "dist", "prov", "op"]
-)
-_NEVER_LAST = frozenset(["gen", "lt", "col", "maj", "capt", "cmdr", "brig", "sgt", "cpl", "mr", "mrs", "ms", "dr", "prof", "st", "mt"])
 _END = re.compile(r"[.!?…]+[\"'’”»)\]]*(?=\s|$)|\n+")
 _WORD_BEFORE = re.compile(r"([^\W_]+)$")
 _BULLET = re.compile(r"\s*(?:[•●▪◦·‣►▶➡→✅❗⚡🔴🟢🔺🔻*]|[-–—](?=\s)|\(?\d{1,2}[/.)](?=\s|\d{0,2}\s)|>|#)")
@@ -65,9 +61,9 @@ def _is_end(text: str, match: re.Match[str]) -> bool:
     if word is None:
         return True
     before = fold(word.group(1))
-    if before in _NEVER_LAST and word.group(1)[0].isupper():
+    if before in load_grammar().never_last and word.group(1)[0].isupper():
         return False
-    if before in _ABBREVIATIONS and len(match.group()) == 1:
+    if before in load_grammar().abbreviations and len(match.group()) == 1:
         single = len(before) == 1
         # "U.S. forces", "Nov. 30": a digit or a small letter goes on; so does a capital behind one letter of an initialism
         if following[:1].isdigit() or following[:1].islower():
@@ -80,13 +76,25 @@ def _wrapped(text: str) -> frozenset[int]:
     """Find the line ends that only wrap a paragraph: all lines are short, and most end in the middle of a sentence."""
     lines = [line for line in text.split("\n") if line.strip()]
     open_ends = sum(line.rstrip()[-1] not in _TERMINAL for line in lines)
-    if len(lines) < 3 or max(map(len, lines)) > _WIDEST or sum(len(line) >= _NARROWEST for line in lines) < len(lines) / 2 or open_ends < len(lines) / 3:
+    if (
+        len(lines) < 3
+        or max(map(len, lines)) > _WIDEST
+        or sum(len(line) >= _NARROWEST for line in lines) < len(lines) / 2
+        or open_ends < len(lines) / 3
+    ):
         return frozenset()
     joins = set()
     for match in re.finditer(r"\n", text):
         at = match.start()
         before, after = text[text.rfind("\n", 0, at) + 1 : at].rstrip(), text[at + 1 : at + 60]
-        if before and after.strip() and text[at + 1] != "\n" and before[-1] not in _TERMINAL and not _BULLET.match(after) and len(before) >= _NARROWEST:
+        if (
+            before
+            and after.strip()
+            and text[at + 1] != "\n"
+            and before[-1] not in _TERMINAL
+            and not _BULLET.match(after)
+            and len(before) >= _NARROWEST
+        ):
             joins.add(at)
     return frozenset(joins)
 

@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from geo.reading.actors import ActorMention
 from geo.reading.marks import ActorMark, Marks, SentenceMarks
 from geo.reading.tokens import PhraseTable, Tokens
 from geo.records import Report, Status
@@ -62,7 +61,9 @@ class SourceJudge:
         self._camps = {actor.id: actor.camp for actor in theatre.actors}
         self._sides = {actor.id: actor.side for actor in theatre.actors}
 
-    def own_actor(self, report: Report, marks: Marks, *, takers: Sequence[str], losers: Sequence[str], rival: Callable[[str], str | None]) -> str | None:
+    def own_actor(
+        self, report: Report, marks: Marks, *, takers: Sequence[str], losers: Sequence[str], rival: Callable[[str], str | None]
+    ) -> str | None:
         """Give the party that a report speaks for, ``None`` for an independent one.
 
         Parameters
@@ -135,7 +136,16 @@ class SourceJudge:
         for first, last in witnesses:
             if all(abs(first - at) > _NEAR for at, _, _ in tones):
                 text = tokens.text[tokens.starts[first] : tokens.ends[last - 1]]
-                found.append(Attribution(text=text, at=first, actor=None, independent=True, tone="saying", doubts=self._doubts(tokens.low, last, sentence.last)))
+                found.append(
+                    Attribution(
+                        text=text,
+                        at=first,
+                        actor=None,
+                        independent=True,
+                        tone="saying",
+                        doubts=self._doubts(tokens.low, last, sentence.last),
+                    )
+                )
         return found
 
     def _scan(self, low: list[str], first: int, last: int) -> Iterator[tuple[int, int, tuple[tuple[str, str | None], ...]]]:
@@ -149,9 +159,14 @@ class SourceJudge:
             index = hit[0]
 
     def _attribution(
-        self, tokens: Tokens, sentence: SentenceMarks, tone: tuple[int, int, str], speakers: list[tuple[int, str]], witnesses: list[tuple[int, int]],
+        self,
+        tokens: Tokens,
+        sentence: SentenceMarks,
+        tone: tuple[int, int, str],
+        speakers: list[tuple[int, str]],
+        witnesses: list[tuple[int, int]],
         resolve: Callable[[ActorMark], str | None],
-    ) -> Attribution:  # fmt: skip
+    ) -> Attribution:
         first, last, kind = tone
         low = tokens.low
         before = [m for m in sentence.actors if m.mention.kind != "holder" and 0 <= first - m.last <= 5 and ";" not in low[m.last : first]]
@@ -167,9 +182,13 @@ class SourceJudge:
         if nearest is not None:
             start, end = min(start, nearest.mention.start), max(end, nearest.mention.end)
         return Attribution(
-            text=tokens.text[start:end], at=first, actor=speaker, independent=witness and speaker is None, tone=kind,
+            text=tokens.text[start:end],
+            at=first,
+            actor=speaker,
+            independent=witness and speaker is None,
+            tone=kind,
             doubts=kind == "denying" or self._doubts(low, last, sentence.last),
-        )  # fmt: skip
+        )
 
     def _doubts(self, low: list[str], first: int, last: int) -> bool:
         """Tell whether what somebody says is that it is not so: "said that they had seen no one"."""
@@ -181,8 +200,16 @@ class SourceJudge:
         return False
 
     def status(
-        self, kind: str, actor: str | None, date: dt.date, report: Report, *, own: str | None, said: Sequence[Attribution], around: Sequence[Attribution],
-    ) -> tuple[Status, str | None]:  # fmt: skip
+        self,
+        kind: str,
+        actor: str | None,
+        date: dt.date,
+        report: Report,
+        *,
+        own: str | None,
+        said: Sequence[Attribution],
+        around: Sequence[Attribution],
+    ) -> tuple[Status, str | None]:
         """Give an event's status and the words that attribute it.
 
         Parameters
@@ -205,10 +232,19 @@ class SourceJudge:
 
         text = next((words.text for words in said if friendly(words)), said[0].text if said else None)
         # a party may also speak of what it denies or admits; only its assertion is a claim
-        side_claims = any((friendly(words) and not words.doubts) or (words.tone == "claiming" and words.actor is None and not words.independent) for words in said)
-        vouched = any(not friendly(words) and not words.doubts and (words.independent or (words.actor is not None and words.tone != "claiming")) for words in said)
+        side_claims = any(
+            (friendly(words) and not words.doubts) or (words.tone == "claiming" and words.actor is None and not words.independent)
+            for words in said
+        )
+        vouched = any(
+            not friendly(words) and not words.doubts and (words.independent or (words.actor is not None and words.tone != "claiming"))
+            for words in said
+        )
         vouched = vouched or any(words.tone == "admitting" and not friendly(words) and not words.doubts for words in (*said, *around))
-        denied = any(words.doubts and not friendly(words) and (words.actor is not None or words.independent or words.tone == "denying") for words in (*said, *around))
+        denied = any(
+            words.doubts and not friendly(words) and (words.actor is not None or words.independent or words.tone == "denying")
+            for words in (*said, *around)
+        )
         if kind in _CLAIMABLE and side_claims and denied and not vouched:
             return "denied", text
         if kind == "withdrawal":

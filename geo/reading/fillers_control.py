@@ -1,0 +1,189 @@
+"""Fill the frames of control: who takes, loses, leaves, hands over, enters or holds a place."""
+
+from collections.abc import Callable, Mapping
+
+from geo.reading.clauses import Candidate
+from geo.reading.scene_actors import Scene
+from geo.reading.scene_places import LEAVE_ROLES, MOVE_ROLES, OBJECT_ROLES
+from geo.records import EventType
+
+
+def fill_gain(scene: Scene) -> Candidate | None:
+    name = scene.clause.trigger.mention.trigger.name
+    roles = MOVE_ROLES if name == "march-in" else OBJECT_ROLES
+    if scene.passive():
+        marks, anaphoric = scene.subject_places()
+        if not marks:
+            return None
+        agent = scene.actor_after("by")
+        if agent is None and scene.person_subject():
+            return None
+        victim = scene.actor_after("of", "from") if scene.verb in scene.words.ridding | scene.words.taken_back else None
+        return scene.candidate("capture", marks, agent, target=victim, passive=True, anaphoric=anaphoric)
+    group = scene.object_group(roles)
+    actor = scene.subject_actor()
+    if scene.verb in scene.words.ridding:
+        ridden = next((g for g in scene.groups_after() if g.role == "of"), None)
+        if ridden is not None:
+            return scene.candidate("capture", ridden.marks, actor, group=ridden, target=scene.actor_object())
+    if group is not None and not scene.person_object(group):
+        return scene.candidate("capture", group.marks, actor, group=group, target=scene.actor_after("from"))
+    if group is None:
+        fronted = scene.relative_place() or scene.fronted_object(actor)
+        if fronted:
+            return scene.candidate("capture", fronted, actor)
+        if name == "march-in" and scene.tokens.low[scene.clause.trigger.last - 1] == "in" and actor is not None:
+            marks = scene.topic() or scene.told_places()
+            if marks:
+                return scene.candidate("capture", marks, actor, anaphoric=True)
+        marks = scene.anaphor_after()
+        if marks:
+            return scene.candidate("capture", marks, actor, anaphoric=True, target=scene.actor_after("from"))
+        if scene.fragment():
+            marks, anaphoric = scene.subject_places()
+            if marks:
+                return scene.candidate("capture", marks, scene.actor_after("by"), passive=True, anaphoric=anaphoric)
+    return None
+
+
+def fill_fall(scene: Scene) -> Candidate | None:
+    marks, anaphoric = scene.subject_places()
+    if not marks:
+        return None
+    if scene.verb in ("surrender", "capitulate") and scene.object_group(OBJECT_ROLES) is not None:
+        return None
+    gainer = scene.actor_after("to", "of", "under", "hands")
+    return scene.candidate("capture", marks, gainer, passive=True, anaphoric=anaphoric)
+
+
+def fill_fall_light(scene: Scene) -> Candidate | None:
+    gone = scene.gone_actor()
+    if gone is not None:
+        group = scene.object_group(LEAVE_ROLES)
+        marks = group.marks if group else scene.topic() or scene.told_places()
+        return scene.candidate("withdrawal", marks, gone, group=group) if marks else None
+    return fill_fall(scene)
+
+
+def fill_fall_to(scene: Scene) -> Candidate | None:
+    marks, anaphoric = scene.subject_places()
+    gainer = scene.actor_right_after()
+    return scene.candidate("capture", marks, gainer, passive=True, anaphoric=anaphoric) if marks and gainer else None
+
+
+def fill_lose(scene: Scene) -> Candidate | None:
+    if scene.passive() or scene.fragment():
+        marks, anaphoric = scene.subject_places()
+        loser = scene.actor_after("by")
+        return (
+            scene.candidate("capture", marks, scene.actor_after("to"), target=loser, passive=True, anaphoric=anaphoric) if marks else None
+        )
+    group = scene.object_group(OBJECT_ROLES)
+    marks = group.marks if group else scene.relative_place() or scene.anaphor_after()
+    if not marks:
+        return None
+    return scene.candidate("capture", marks, scene.actor_after("to"), target=scene.subject_actor(), group=group, anaphoric=group is None)
+
+
+def fill_expel(scene: Scene) -> Candidate | None:
+    group = scene.object_group(frozenset(["from", "of", "off"]))
+    if scene.passive():
+        source = group.marks if group else scene.relative_place() or scene.anaphor_after("from", "of")
+        if not source:
+            return None
+        return scene.candidate("capture", source, scene.actor_after("by"), target=scene.subject_actor(), passive=True, group=group)
+    victim = scene.actor_object()
+    if victim is None:
+        return fill_gain(scene) if scene.verb in ("clear", "cleanse", "purge", "rid") else None
+    if scene.verb in ("clear", "rid", "cleanse", "purge"):
+        return None
+    source = group.marks if group else scene.relative_place() or scene.anaphor_after("from", "of")
+    actor = scene.subject_actor()
+    if not source and actor is not None and scene.verb in scene.words.evicting and scene.intransitive_after(victim):
+        source = scene.topic() or scene.told_places()
+    if not source:
+        return None
+    return scene.candidate("capture", source, actor, target=victim, group=group)
+
+
+def fill_leave(scene: Scene) -> Candidate | None:
+    if scene.passive() and scene.verb in scene.words.left_behind:
+        marks, anaphoric = scene.subject_places()
+        if not marks:
+            return None
+        gainer = scene.actor_after("to")
+        loser = scene.actor_after("by")
+        if gainer is not None:
+            return scene.candidate("capture", marks, gainer, target=loser, passive=True, anaphoric=anaphoric)
+        return scene.candidate("withdrawal", marks, loser, passive=True, anaphoric=anaphoric)
+    group = scene.object_group(LEAVE_ROLES)
+    loser = scene.subject_actor()
+    marks = group.marks if group else scene.relative_place() or scene.fronted_object(loser) or scene.anaphor_after() or scene.topic()
+    if not marks and loser is not None and scene.intransitive():
+        marks = scene.told_places()
+    if not marks or (loser is None and not scene.told.topic):
+        return None
+    gainer = scene.actor_after("to") if scene.verb in scene.words.ceding else None
+    if gainer is not None:
+        return scene.candidate("capture", marks, gainer, target=loser, group=group, anaphoric=group is None)
+    return scene.candidate("withdrawal", marks, loser, group=group, anaphoric=group is None)
+
+
+def fill_yield(scene: Scene) -> Candidate | None:
+    gainer = scene.actor_after("to")
+    if scene.passive() or scene.fragment():
+        marks, anaphoric = scene.subject_places()
+        return (
+            scene.candidate("transfer", marks, gainer, target=scene.actor_after("by"), passive=True, anaphoric=anaphoric) if marks else None
+        )
+    group = scene.object_group(OBJECT_ROLES)
+    marks = group.marks if group else scene.relative_place() or scene.anaphor_after()
+    if not marks:
+        return None
+    return scene.candidate("transfer", marks, gainer, target=scene.subject_actor(), group=group, anaphoric=group is None)
+
+
+def fill_enter(scene: Scene) -> Candidate | None:
+    kind: EventType = "capture" if scene.unopposed(scene.cues.unopposed) else "contested"
+    if scene.passive():
+        marks, anaphoric = scene.subject_places()
+        return scene.candidate(kind, marks, scene.actor_after("by"), passive=True, anaphoric=anaphoric) if marks else None
+    group = scene.object_group(MOVE_ROLES)
+    marks = group.marks if group else scene.relative_place() or scene.anaphor_after()
+    return scene.candidate(kind, marks, scene.subject_actor(), group=group, anaphoric=group is None) if marks else None
+
+
+def fill_hold(scene: Scene) -> Candidate | None:
+    """A state with an onset: "in rebel hands since Friday"."""
+    since = scene.since()
+    if since is None:
+        return None
+    low = scene.tokens.low
+    trigger = scene.clause.trigger
+    possessive = low[trigger.last - 1] in ("ours", "theirs", "his", "its")
+    if scene.verb in scene.words.holding and low[trigger.last - 1] != "by":
+        group = scene.object_group(OBJECT_ROLES)
+        marks = group.marks if group else scene.anaphor_after()
+        holder = scene.subject_actor()
+        if trigger.mention.verb == "have" and (group is None or not set(low[trigger.last : group.first]) <= scene.words.all_of):
+            return None
+        return scene.candidate("capture", marks, holder, group=group) if marks and holder else None
+    marks, anaphoric = scene.subject_places()
+    if not marks:
+        return None
+    holder = scene.pronoun_at(trigger) if possessive else scene.actor_right_after()
+    return scene.candidate("capture", marks, holder, passive=True, anaphoric=anaphoric) if holder else None
+
+
+CONTROL_FILLERS: Mapping[str, Callable[[Scene], Candidate | None]] = {
+    "gain": fill_gain,
+    "fall": fill_fall,
+    "fall_light": fill_fall_light,
+    "fall_to": fill_fall_to,
+    "lose": fill_lose,
+    "expel": fill_expel,
+    "leave": fill_leave,
+    "yield": fill_yield,
+    "enter": fill_enter,
+    "hold": fill_hold,
+}
