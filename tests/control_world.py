@@ -73,9 +73,10 @@ def event(place: Place | str, kind: str, actor: str | None, when: int, **more: A
         "within": where.within, "actor": actor, "extent": "full", "evidence": "So it was.", "start": 0, "end": 10, "confidence": 0.8,
     }  # fmt: skip
     fields |= more
+    keys = ("report_id", "place_id", "type", "actor", "date", "date_end", "source", "extent", "status")
     fields.setdefault(
         "event_id",
-        "|".join(str(fields[k]) for k in ("report_id", "place_id", "type", "actor", "date", "source", "extent", "status") if k in fields),
+        "|".join(str(fields.get(k)) for k in keys),
     )
     return Event(**fields)
 

@@ -229,10 +229,10 @@ def test_rule_12_the_same_again_renews_the_evidence() -> None:
     assert (row["since"], row["age_days"], row["event_ids"]) == (day(2), 0, (first.event_id, again.event_id))
 
 
-def test_rule_13_come_and_gone_on_one_day_is_gone_unless_more_reports_say_that_it_came() -> None:
+def test_rule_13_come_and_gone_on_one_day_is_gone_unless_more_sources_say_that_it_came() -> None:
     come, gone = event("t:22", "capture", RED, 3), event("t:22", "withdrawal", RED, 3)
     assert holder(history([come, gone]), "t:22", 3) == BLUE
-    assert holder(history([come, event("t:22", "capture", RED, 3, report_id="other"), gone]), "t:22", 3) == RED
+    assert holder(history([come, event("t:22", "capture", RED, 3, source="Wire"), gone]), "t:22", 3) == RED
 
 
 def test_a_strike_a_clash_and_a_closure_move_nothing() -> None:

@@ -53,7 +53,8 @@ class ChangeTable:
             "from_state": [n[1] for n in names], "to_state": [n[3] for n in names],
             "area_km2": [area for _, area in drawn], "error_km2": [self._error(group, view, later) for group in groups],
             "places": [tuple(n for n in self._names[group].tolist() if n) for group in groups],
-            "event_ids": [self._events(later, group) for group in groups], "geometry": [shape for shape, _ in drawn],
+            "event_ids": [self._events(later, group) or self._events(view, group) for group in groups],
+            "geometry": [shape for shape, _ in drawn],
         }  # fmt: skip
 
     def _naming(self, key: int) -> tuple[str, str, str, str, tuple[str, ...], tuple[str, ...]]:

@@ -40,6 +40,7 @@ class Effect:
     wide: bool
     event_ids: tuple[str, ...]
     confidence: float
+    voices: int = 1  # sources that say so
 
     @property
     def width(self) -> int:
@@ -76,6 +77,7 @@ def effects_of(ledger: gpd.GeoDataFrame, cells: Cells, places: Sequence[Place], 
                 wide=wide,
                 event_ids=(row["event_id"], *row["merged"]),
                 confidence=float(row["confidence"]),
+                voices=len({source.rpartition(" (")[0] for source in row["sources"]}),
             )
             for cell in wanted
         ]

@@ -79,7 +79,7 @@ CHANGES = {
     "area_km2": "float: equal-area, of the geometry",
     "error_km2": "float: half width of the 95 % band of area_km2, from the density of the places and the doubt of inferred ones",
     "places": "tuple: names of the places that changed, biggest first",
-    "event_ids": "tuple: the events behind the change, sorted",
+    "event_ids": "tuple: the events behind its state after, or, where land falls back to the baseline, behind its state before; sorted",
     "geometry": "polygon or multipolygon",
 }
 DISAGREEMENTS = {

@@ -27,7 +27,7 @@ reports; each has its test in ``tests/test_control_rules.py`` under the rule's n
 11. *History* moves nothing: what was over before the baseline, unless the build starts before it. The
     baseline counts on its own day, and is outranked by any event of that day.
 12. *The same again.* A report that a place is held by who holds it renews the evidence and changes nothing else.
-13. *Come and gone on one day.* A side that took a place and left it on the same day has left it, unless more reports say that it came.
+13. *Come and gone on one day.* A side that took a place and left it on the same day has left it, unless more sources say that it came.
 """
 
 import heapq
@@ -166,7 +166,7 @@ class _Chronicle:
             now = self._hold(now, effect)
         for effect in leaves:
             if takes and (holder == self._camp(effect.actor) or self._outnumbered(effect, takes)):
-                continue  # it left, and the taker is known; or more reports say that it came than that it went
+                continue  # it left, and the taker is known; or more sources say that it came than that it went
             now, vacant = self._leave(now, effect)
             if vacant:
                 left.append((effect.cell, effect))
@@ -176,7 +176,7 @@ class _Chronicle:
     def _outnumbered(self, leave: Effect, takes: list[Effect]) -> bool:
         """Rule 13: a side that is said to have come and to have gone on one day."""
         come = [t for t in takes if self._camp(t.actor) == self._camp(leave.actor)]
-        return sum(len(t.event_ids) for t in come) > len(leave.event_ids)
+        return max((t.voices for t in come), default=0) > leave.voices
 
     def _overruled(self, effect: Effect, now: Control) -> bool:
         """Rules 2, 10 and 11: something as new and more exact is known."""
