@@ -37,6 +37,7 @@ class Lists:
     organisation_after: frozenset[str]
     organisation_before: frozenset[str]
     institutions_of_place: frozenset[str]
+    units: frozenset[str]
     streets: frozenset[str]
     never: frozenset[str]
     abbreviations: dict[str, str]
@@ -68,11 +69,12 @@ def load_lists() -> Lists:
         people_after=_words(table["people"]["after"]),
         titles=_words(table["person"]["titles"]),
         weak_titles=_words(table["person"]["weak_titles"]),
-        given=_words(table["person"]["given"]) | _lines("given-names.txt"),
+        given=(_words(table["person"]["given"]) | _lines("given-names.txt")) - _words(table["never"]["words"]),
         given_abroad=_words(table["person"]["given"]),
         organisation_after=_words(table["organisation"]["after"]),
         organisation_before=_words(table["organisation"]["before_of"]),
         institutions_of_place=_words(table["organisation"]["of_place"]),
+        units=_words(table["organisation"]["units"]),
         streets=_words(table["street"]["after"]),
         abbreviations={fold(short): f"gn:{key}" for key, row in names["abbreviation"].items() for short in row},
         never=_words(table["never"]["words"]),

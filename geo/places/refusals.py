@@ -10,6 +10,7 @@ from geo.places.scan import Hit
 from geo.places.words import Words
 
 REACH = 4  # words after a name in which an organisation's noun makes it a part of the organisation's name
+SHORTEST_SMALL = 4  # letters of a name in small letters
 WELL_KNOWN = 300_000  # people; a name of this size is seldom an ordinary word or a surname
 # what can follow a country's letters ("in the US on Monday"), where a noun would make them an adjective ("US forces")
 _AFTER_NOUN = frozenset(
@@ -35,6 +36,8 @@ _AFTER_NOUN = frozenset(
         "until",
     }
 )
+_AUXILIARIES = frozenset({"had", "have", "is", "was", "not"})
+_QUOTES = frozenset("\"'“”«»„‘’")
 _CONNECTORS = frozenset({"of", "for", "al", "de", "du", "el"})
 
 
@@ -96,14 +99,22 @@ def _word(hit: Hit, words: Words, gazetteer: Gazetteer, lists: Lists) -> str | N
             return "acronym"
     if len(key) <= 2 and word not in {name for place in hit.places for name in (place.name, *place.names)}:
         return "ordinary word"
+    if words.caseless and not words.upper[at]:
+        return "ordinary word" if _is_plain(hit, gazetteer, lists) else None
     if key in lists.ordinary and not _known(hit, gazetteer):
-        if words.caseless or words.opens_sentence(at) or not _located(hit, words, lists):
+        if words.opens_sentence(at) or not _located(hit, words, lists):
             return "ordinary word"
         if gazetteer.is_world and all(place.population < 20_000 for place in hit.places) and not hit.kinds:
             return "ordinary word"
-    if words.caseless and (len(key) < 4 or key in lists.ordinary):
-        return "ordinary word"
     return None
+
+
+def _is_plain(hit: Hit, gazetteer: Gazetteer, lists: Lists) -> bool:
+    """Say whether a name in small letters is a word rather than a place that the writer did not care to write large."""
+    if len(hit.key) < SHORTEST_SMALL or hit.key in lists.ordinary or hit.key in lists.given or hit.key in lists.titles:
+        return True
+    towns = [place for place in hit.places if place.kind != "province"]
+    return not towns or (not gazetteer.is_world and not any(gazetteer.is_own(place) or gazetteer.is_listed(place) for place in towns))
 
 
 def _located(hit: Hit, words: Words, lists: Lists) -> bool:
@@ -126,12 +137,24 @@ def _organisation(hit: Hit, words: Words, lists: Lists, *, world: bool) -> str |
                 return "part of an organisation's name"
         elif at == hit.last + 1 or words.folded[at] not in _CONNECTORS:
             break
+    if _is_unit(hit, words, lists):
+        return "part of an organisation's name"
     before = hit.first - 1
     if before >= 1 and words.folded[before] in {"of", "in"} and words.joined(before) and words.joined(before - 1):
         head = before - 1
         if words.upper[head] and words.folded[head] in lists.organisation_before:
             return "part of an organisation's name"
     return None
+
+
+def _is_unit(hit: Hit, words: Words, lists: Lists) -> bool:
+    """Say whether a name is a unit's, in any case ("Vostok battalion") or between quotation marks (the group "Luhansk")."""
+    beside = {words.folded[near] for near in (hit.first - 1, hit.last + 1) if 0 <= near < len(words)}
+    before = words.text[words.starts[hit.first] - 1] if words.starts[hit.first] else " "
+    after = words.text[words.ends[hit.last] : words.ends[hit.last] + 1]
+    if before in _QUOTES and after in _QUOTES and after:
+        return bool(beside & (lists.organisation_after | lists.institutions))
+    return words.tight(hit.last) and words.folded[hit.last + 1] in lists.units
 
 
 def _street(hit: Hit, words: Words, lists: Lists) -> str | None:
@@ -237,11 +260,7 @@ def _government(  # noqa: PLR0911 -- one return for each reason
     located = bool(hit.kinds) or (not begins and before in lists.locative)
     strong = located and (before not in lists.weak_locative or before == "of")
     if after == "s" and hit.last + 2 < len(words):
-        return (
-            None
-            if _has_places(words, hit.last + 2, lists, own_country=not capital and gazetteer.is_own(place))
-            else "stands for a government"
-        )
+        return None if _has_places(words, hit.last + 2, lists) else "stands for a government"
     if words.tight(hit.last) and after in lists.institutions and not words.upper[hit.last + 1]:
         return "stands for a government"
     if (
@@ -252,7 +271,8 @@ def _government(  # noqa: PLR0911 -- one return for each reason
         and after not in _AFTER_NOUN
     ):
         return "stands for a government"
-    if after in lists.government_after and words.joined(hit.last) and not strong:
+    then = hit.last + 2 if after in _AUXILIARIES else hit.last + 1
+    if then < len(words) and words.folded[then] in lists.government_after and words.joined(then - 1) and not strong:
         return "stands for a government"
     if gazetteer.is_own(place):
         return "stands for a government" if before in lists.government_before and capital and not begins else None
@@ -264,11 +284,12 @@ def _government(  # noqa: PLR0911 -- one return for each reason
     return "stands for a government"
 
 
-def _has_places(words: Words, at: int, lists: Lists, *, own_country: bool) -> bool:
+def _has_places(words: Words, at: int, lists: Lists) -> bool:
     """Say whether what a capital or country is said to have is a part of it ("Damascus's suburbs"), not of its state ("Kyiv's troops")."""
-    for word in words.folded[at : at + 3]:
-        if word in lists.classes or word in lists.parts:
-            return True
-        if word in lists.institutions:
-            return False
-    return own_country
+    last = at
+    while last < at + 3 and words.tight(last):
+        last += 1
+    owned = words.folded[at : last + 1]
+    if any(word in lists.institutions for word in owned):
+        return False
+    return any(word in lists.classes or word in lists.parts for word in owned)

@@ -61,15 +61,17 @@ class ToponymFinder:
         if hit.kinds and not self.gazetteer.is_world:
             more = [place for place in self.gazetteer.without_class(hit.key) if place.kind in hit.kinds and place not in hit.places]
             hit.places = (*hit.places, *more)
-        if (
-            hit.places
-            and not self.gazetteer.is_world
-            and not any(self.gazetteer.is_own(place) or self.gazetteer.is_listed(place) for place in hit.places)
-        ):
-            # a city abroad may be one of the theatre's own in another spelling
+        if self._is_abroad(hit):
+            # a city abroad that nobody listed may be one of the theatre's own in another spelling
             matches = match_inexact(hit.key, self.gazetteer, hit.kinds)
             if matches:
                 hit.places, hit.method, hit.likeness = tuple(match.place for match in matches), matches[0].method, matches[0].score
+
+    def _is_abroad(self, hit: Hit) -> bool:
+        if self.gazetteer.is_world or not hit.places:
+            return False
+        ours = any(self.gazetteer.is_own(place) or self.gazetteer.is_listed(place) for place in hit.places)
+        return not ours and all(place.kind == "city" and not self.gazetteer.is_capital(place) for place in hit.places)
 
     def _resolve(self, hits: list[Hit], words: Words) -> dict[int, Choice]:
         first = {id(hit): choose(hit, self.gazetteer) for hit in hits}

@@ -10,6 +10,8 @@ _TIGHT = frozenset({" ", "-", "‑", "‐", "\u00a0"})
 _ABBREVIATIONS = frozenset({"st", "ste", "mt", "ft", "pt"})
 _ENDS = frozenset('.!?:;\n•|*"“”')
 _LOWER = re.compile(r"[a-zа-яёіїєґ]")
+_LOWER_START = re.compile(r"(?:^|[.!?]\s+|\n)[a-z]")
+INFORMAL_STARTS = 2  # sentences that begin in small letters: the writer does not care for capitals
 _LAST_CASED = "\u058f"  # up to here stand Latin, Greek, Cyrillic and Armenian; behind it Hebrew, Arabic and most that have no capitals
 CASELESS_SHARE = 0.004  # fewer capitals per letter than this: the writer uses none
 
@@ -18,7 +20,7 @@ class Words:
     """The words of one text.
 
     ``folded``, ``starts`` and ``ends`` are parallel; ``upper`` says which words begin with a capital.
-    ``caseless`` marks a text in a script with capitals that is written without them.
+    ``caseless`` marks a text in a script with capitals whose writer does not care for them.
     """
 
     __slots__ = ("caseless", "ends", "folded", "starts", "text", "upper")
@@ -32,7 +34,8 @@ class Words:
         self.ends: list[int] = [match.end() for match in found]
         self.upper: list[bool] = [word[0].isupper() for word in written]
         capitals = sum(self.upper)
-        self.caseless = capitals <= CASELESS_SHARE * len(text) and len(self.folded) > 3 and _LOWER.search(text) is not None
+        none = capitals <= CASELESS_SHARE * len(text) and len(self.folded) > 3 and _LOWER.search(text) is not None
+        self.caseless = none or len(_LOWER_START.findall(text)) >= INFORMAL_STARTS
 
     def __len__(self) -> int:
         return len(self.folded)
