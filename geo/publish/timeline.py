@@ -101,9 +101,11 @@ def _payload(atlas: Atlas) -> dict[str, Any]:
     tape = _tape(atlas)
     regions = _regions(history, tape)
     named = tape.records[:, list(atlas.places)]
+    labels = _labels(atlas, tape)
+    camps = np.array([label[-1] for label in labels], dtype=np.int64)
     return {
         **shared_payload(atlas), "places": places_payload(atlas, atlas.places), "corners": regions.coverage.corners,
-        "rings": regions.coverage.rings, "fixed": _fixed(history, regions), "labels": _labels(atlas, tape),
+        "rings": regions.coverage.rings, "fixed": _fixed(history, regions, camps), "labels": labels,
         "facing": _facing(atlas, tape), "marks": regions.pairs.tolist(), "regions": _reel(regions.marks),
         "records": _records(atlas, tape), "states": _reel(named), "days": [_day(atlas, date) for date in history.dates],
         "events": events_payload(atlas, range(len(atlas.events))),
@@ -207,7 +209,7 @@ def _reel(rows: Ints) -> list[str]:
     return [encode_numbers(numbers.ravel().tolist()) for numbers in reel]
 
 
-def _fixed(history: History, regions: Regions) -> list[str]:
+def _fixed(history: History, regions: Regions, camps: Ints) -> list[str]:
     """List the corners on borders that control's smoothing leaves where they are: first on every date, then on each date besides.
 
     The client smooths borders as control does; what it cannot know is where the baseline drew a line, and
@@ -219,9 +221,10 @@ def _fixed(history: History, regions: Regions) -> list[str]:
     straight = np.zeros((len(history.dates), count), dtype=bool)
     bent = np.zeros(count, dtype=bool)
     for date, marks, row in zip(history.dates, regions.marks, straight, strict=True):
-        label = regions.pairs[marks, 0]
-        border = np.flatnonzero(label[coverage.sides[:, 0]] != label[coverage.sides[:, 1]])
-        inner = np.flatnonzero(np.bincount(coverage.ends[border].ravel(), minlength=count) == 2)
+        one, two = regions.pairs[marks, 0][coverage.sides].T
+        front = camps[one] != camps[two]
+        first, later = (np.bincount(coverage.ends[mask].ravel(), minlength=count) for mask in (front, (one != two) & ~front))
+        inner = np.flatnonzero((first == 2) | ((first == 0) & (later == 2)))  # what smoothing would move
         drawn = np.isin(coverage.keys[inner], corner_keys(shapely.get_coordinates(shapes[dates == date])))
         row[inner[drawn]] = True
         bent[inner[~drawn]] = True

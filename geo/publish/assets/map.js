@@ -465,6 +465,7 @@ const controlmap = (function () {
     addLocator();
     for (const name of off) map.getPane(name).classList.add("off");
     map.on("moveend", remember);
+    document.addEventListener("keydown", (e) => { if (e.key === "Escape") map.closePopup(); });
     window.addEventListener("resize", refit);
     window.addEventListener("beforeprint", refit);
     return hash;
