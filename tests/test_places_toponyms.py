@@ -108,6 +108,15 @@ def test_a_class_word_chooses_the_kind(finder: ToponymFinder) -> None:
     assert base.class_word == "base"
 
 
+def test_a_road_between_two_towns_is_one_mention(finder: ToponymFinder) -> None:
+    """The road named by its ends is one place of kind road, half-way; a list of towns stays a list."""
+    (road,) = [top for top in read(finder, "They cut the Aleppo-Hama road at dawn.") if top.place]
+    assert road.place is not None
+    assert (road.text, road.place.kind) == ("Aleppo-Hama road", "road")
+    assert road.place.lat == pytest.approx((36.2 + 35.13) / 2, abs=0.05)
+    assert names(finder, "Aleppo, Hama and the road to Homs.") == ["Aleppo", "Hama", "Homs"]
+
+
 def test_a_part_of_an_unknown_name_is_not_taken_for_the_place(finder: ToponymFinder) -> None:
     """Where only "Homs" of "Homs al-Gharbi" is known, nothing is placed."""
     assert names(finder, "Near Homs al-Gharbi they stopped.") == []

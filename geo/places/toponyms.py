@@ -9,6 +9,7 @@ from geo.places.lists import load_lists
 from geo.places.matching import match_inexact, suggest
 from geo.places.refusals import refuse
 from geo.places.resolve import Choice, choose, gather
+from geo.places.roads import join_roads
 from geo.places.scan import Hit, add_class, scan
 from geo.places.support import find_people, refuse_unsupported
 from geo.places.unknown import MAYBE, UNKNOWN, find_unknown
@@ -54,7 +55,9 @@ class ToponymFinder:
             hits = sorted([*(hit for hit in hits if hit.refused is None or hit.first not in covered), *more], key=lambda hit: hit.first)
         kept = [hit for hit in hits if hit.refused is None]
         choices = self._resolve(kept, words)
-        return [self._toponym(report, words, hit, choices.get(id(hit))) for hit in hits if hit.places or hit.refused in {UNKNOWN, MAYBE}]
+        told: list[tuple[Hit, Choice | None]] = list(join_roads(kept, choices, words))
+        told += [(hit, None) for hit in hits if hit.refused in {UNKNOWN, MAYBE} or (hit.refused is not None and hit.places)]
+        return [self._toponym(report, words, hit, choice) for hit, choice in sorted(told, key=lambda row: row[0].first)]
 
     def _of_class(self, hit: Hit) -> None:
         """Let a class word bring in the places that carry it in their own name."""
