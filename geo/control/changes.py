@@ -11,7 +11,6 @@ import shapely
 from geo.control.arrays import Ints
 from geo.control.cells import Cells
 from geo.control.sheets import Draughtsman, Sheet, join
-from geo.control.smoothing import moved
 from geo.control.views import View, Views
 
 BAND = 1.96  # standard deviations, for 95 %
@@ -68,7 +67,7 @@ class ChangeTable:
 
     def _shape(self, cells: Ints, sheet: Sheet, later: Sheet) -> tuple[shapely.Geometry, float]:
         """Draw the land that changed: along the later date's borders, and elsewhere along the earlier one's."""
-        changed = moved(self._cells, later.metric)[:, None]
+        changed = later.moved[:, None]
         shape = np.array([join(self._cells.polygons[cells])], dtype=object)
         corners = [self._draughtsman.corners(shape[0])]
         for metric, lonlat in (

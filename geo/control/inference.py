@@ -34,8 +34,8 @@ WEIGHT_RANGE = (0.3, 2.0)  # of a border: no neighbour without a say, none that 
 PART_WEIGHT = 0.01  # of a border of a quarter that is held apart from its town: neither follows the other
 SHARPEN = 2.0  # on the log odds: scores are too modest by this factor, at 50, 80 and 95 % hidden alike
 TOLERANCE = 1e-4  # share of the first error that is left in the answer
-SETTLED = 2e-3  # no score moved by more in a round: enough
-TOLERANCE_WARM = 1e-2  # the same, when yesterday's answer is the start
+SETTLED = 4e-3  # no score moved by more in a round: enough
+TOLERANCE_WARM = 1e-2  # the same, when the answer without reports is the start
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +73,6 @@ class Inference:
         self._base = Guess(actor=np.full(len(cells), -1), probability=np.zeros(len(cells)), source=np.full(len(cells), -1))
         self._whole_km2: Floats = np.zeros(len(cells))  # of the connected land of the same camp at the start
         self._before: Floats | None = None
-        self._last: Floats | None = None
 
     def fill(self, holders: Floats, blank: Bools) -> Guess:
         """Take the baseline in, and fill the land that it leaves open.
@@ -95,7 +94,7 @@ class Inference:
         self._target = np.where(known[:, None], holders, np.where(self._spoken[:, None], share, 0.0))
         held = np.where(known & (holders.max(axis=1) >= 1.0), holders.argmax(axis=1), -1)
         self._base = Guess(actor=np.where(known, held, guess.actor), probability=guess.probability, source=guess.source)
-        self._before = self._last = None
+        self._before = None
         camp = np.where(self._base.actor >= 0, self._camp[self._base.actor], -1)
         number = connected(self._cells.pairs, camp)
         self._whole_km2 = np.bincount(number, weights=self._cells.area_km2)[number].astype(np.float64)
@@ -124,8 +123,7 @@ class Inference:
         if self._before is None:
             self._before = self._spread(self._target, weight, None)
         target = np.where(firm[:, None], holders, self._target)
-        score = self._spread(target, np.where(firm & exact, FIRM, weight), self._last if self._last is not None else self._before)
-        self._last = score
+        score = self._spread(target, np.where(firm & exact, FIRM, weight), self._before)
         base_camp = np.where(self._base.actor >= 0, self._camp[self._base.actor], -1)
         guess = self._guess(score, ~firm, np.where(firm[:, None], holders, 0.0), base_camp)
         camps = score @ self._members

@@ -15,22 +15,23 @@ from geo.control.arrays import Bools, Floats, Geometries, Ints
 from geo.control.cells import Cells
 from geo.control.mesh import connected
 from geo.control.projection import split_antimeridian, unproject
-from geo.control.smoothing import Smoother, moved
+from geo.control.smoothing import Smoother
 from geo.control.views import View, Views
 from geo.theatre import Theatre
 
-WINDOW = 8  # dates joined at a time: long enough to share work, short enough for most cells to keep their label
+WINDOW = 15  # dates joined at a time: long enough to share work, short enough for most cells to keep their label
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One date, joined: corners in metres and degrees, and its parts.
+    """One date, joined: corners in metres and degrees, which of them were moved, and its parts.
 
     ``part`` numbers the part of each cell; ``shapes``, ``area_km2`` and ``corners`` (the corner of each coordinate) go by that number.
     """
 
     metric: Floats
     lonlat: Floats
+    moved: Bools
     part: Ints
     shapes: Geometries
     area_km2: Floats
@@ -64,12 +65,11 @@ class Draughtsman:
         if not any(view is known for known in self._window):
             self._open_window()
         part, shapes, corners = self._parts(view.label)
-        metric = self._smoother.smooth(self._borders(view))
-        changed = moved(self._cells, metric)
+        metric, moved = self._smoother.smooth(self._borders(view))
         lonlat = self._cells.lonlat.copy()
-        lonlat[changed] = unproject(metric[changed], self._cells.crs)
+        lonlat[moved] = unproject(metric[moved], self._cells.crs)
         drawn, area = self.place(shapes, corners, metric, lonlat)
-        return Sheet(metric, lonlat, part, drawn, area, tuple(corners))
+        return Sheet(metric, lonlat, moved, part, drawn, area, tuple(corners))
 
     def _borders(self, view: View) -> tuple[Bools, Bools, Bools]:
         """Mark the segments that are fronts, that otherwise part two labels, and that bound a claim."""

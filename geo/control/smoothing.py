@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 import numpy as np
 import shapely
+from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
 from geo.control.arrays import Bools, Floats, Ints
@@ -19,6 +20,8 @@ from geo.control.cells import Cells
 ROUNDS = 8  # of averaging; after these a zigzag of one cell's width is gone, a bend of five cells is not
 MENDS = 10  # rounds; each puts some corners back, and a few suffice
 ROOM = 0.8  # share of the distance to the nearest place that a corner may move
+
+Points = NDArray[np.complex128]  # x + iy, metres: one number to look up for each corner
 
 
 class Smoother:
@@ -35,14 +38,16 @@ class Smoother:
         named = np.array([p is not None for p in cells.places], dtype=bool)
         self._tree = cKDTree(cells.xy[named]) if named.any() else None
         self._room = np.full(len(cells.ends), np.nan)
-        coast = np.bincount(cells.ends.ravel(), minlength=len(cells.vertices))
         self._drawn = cells.zone[cells.sides[:, 0]] != cells.zone[cells.sides[:, 1]]
-        self._lonely = coast < 2
-        self._turned = [_turns(cells.vertices, cells.ends, cells.xy[cells.sides[:, k]]) for k in (0, 1)]
+        self._fixed = np.bincount(cells.ends.ravel(), minlength=len(cells.vertices)) < 2
+        self._ends, self._sides = (np.ascontiguousarray(pairs.T) for pairs in (cells.ends, cells.sides))
+        self._centre: Points = cells.xy[:, 0] + 1j * cells.xy[:, 1]
+        everything = np.arange(len(cells.ends))
+        self._turned = [self._turns(cells.keys, everything, k) for k in (0, 1)]
         self._star = _stars(cells)
 
-    def smooth(self, tiers: Sequence[Bools]) -> Floats:
-        """Give the corners' new positions.
+    def smooth(self, tiers: Sequence[Bools]) -> tuple[Floats, Bools]:
+        """Move the corners.
 
         Parameters
         ----------
@@ -51,69 +56,38 @@ class Smoother:
 
         Returns
         -------
-        numpy.ndarray
-            (vertices, 2), metres.
+        tuple
+            The corners (vertices, 2), metres; and which of them moved.
         """
-        places = self._cells.vertices.copy()
-        fixed = self._lonely.copy()
+        places = self._cells.keys.copy()
+        fixed = self._fixed.copy()
         for mask in tiers:
             segments = np.flatnonzero(mask)
             if len(segments):
                 self._move(places, fixed, segments)
-                fixed[self._cells.ends[segments].ravel()] = True
+                fixed[self._ends[:, segments].ravel()] = True
         self._mend(places)
-        return places
+        return np.column_stack([places.real, places.imag]), places != self._cells.keys
 
-    def _mend(self, places: Floats) -> None:
-        """Put corners back until every cell is whole: seen from its point, its outline still runs one way round."""
-        ends, sides = self._cells.ends, self._cells.sides
-        for _ in range(MENDS):
-            gone = moved(self._cells, places)
-            near = np.flatnonzero(gone[ends[:, 0]] | gone[ends[:, 1]])
-            bad = np.zeros(len(near), dtype=bool)
-            odd = np.zeros(len(self._cells), dtype=bool)
-            for k in (0, 1):
-                cell = sides[near, k]
-                turn = _turns(places, ends[near], self._cells.xy[cell])
-                bad |= self._star[cell] & (turn * self._turned[k][near] <= 0)
-                odd[cell[~self._star[cell]]] = True
-            back = np.concatenate([ends[near[bad]].ravel(), self._broken(np.flatnonzero(odd), places)])
-            if not gone[back].any():
-                return
-            places[back] = self._cells.vertices[back]
-        places[:] = self._cells.vertices
-
-    def _broken(self, cells: Ints, places: Floats) -> Ints:
-        """Give the corners of those of some cells, not stars, that are not valid any more."""
-        if not len(cells):
-            return cells
-        shapes = self._cells.polygons[cells]
-        flat, owner = shapely.get_coordinates(shapes, return_index=True)
-        corner = np.searchsorted(self._cells.keys, flat[:, 0] + 1j * flat[:, 1])
-        valid = shapely.is_valid(shapely.set_coordinates(shapes.copy(), places[corner]))
-        return np.asarray(corner[~valid[owner]])
-
-    def _move(self, places: Floats, fixed: Bools, segments: Ints) -> None:
-        ends = self._cells.ends[segments]
-        count = np.bincount(ends.ravel(), minlength=len(places))
-        drawn = np.bincount(ends[self._drawn[segments]].ravel(), minlength=len(places))
-        free = (count == 2) & (drawn < 2) & ~fixed
-        order = np.argsort(ends.ravel(), kind="stable")
-        other = ends[:, ::-1].ravel()[order]
-        corner = ends.ravel()[order]
-        at = np.flatnonzero(free)
-        first = np.searchsorted(corner, at)
-        left, right = other[first], other[first + 1]
-        room = np.full(len(places), np.inf)
-        np.minimum.at(room, ends.ravel(), np.repeat(self._clearance(segments), 2))
-        origin = places[at].copy()
-        limit = ROOM * room[at]
+    def _move(self, places: Points, fixed: Bools, segments: Ints) -> None:
+        """Average the corners in the middle of lines with their neighbours, and pull them back to where there is room."""
+        one, two = self._ends[:, segments]
+        both = np.concatenate([one, two])
+        count = np.bincount(both, minlength=len(places))
+        drawn = self._drawn[segments]
+        lines = np.bincount(both[np.concatenate([drawn, drawn])], minlength=len(places))
+        order = np.argsort(both, kind="stable")
+        at = np.flatnonzero((count == 2) & (lines < 2) & ~fixed)
+        first = order[np.searchsorted(both[order], at)]
+        second = order[np.searchsorted(both[order], at) + 1]
+        other = np.concatenate([two, one])
+        left, right = other[first], other[second]
+        clear = np.tile(self._clearance(segments), 2)
         for _ in range(ROUNDS):
-            moved = (places[at] + (places[left] + places[right]) / 2) / 2
-            step = moved - origin
-            length = np.linalg.norm(step, axis=1)
-            shrink = np.minimum(1.0, np.divide(limit, length, out=np.ones_like(length), where=length > 0))
-            places[at] = origin + step * shrink[:, None]
+            places[at] = (places[at] + (places[left] + places[right]) / 2) / 2
+        step = places[at] - self._cells.keys[at]
+        length, limit = np.abs(step), ROOM * np.minimum(clear[first], clear[second])
+        places[at] = self._cells.keys[at] + step * np.where(length > limit, limit / np.maximum(length, 1e-9), 1.0)
 
     def _clearance(self, segments: Ints) -> Floats:
         """Give the distance of segments to the nearest place, worked out once for each."""
@@ -121,17 +95,49 @@ class Smoother:
             return np.full(len(segments), np.inf)
         new = segments[np.isnan(self._room[segments])]
         if len(new):
-            a, b = (self._cells.vertices[self._cells.ends[new, k]] for k in (0, 1))
-            middle, half = (a + b) / 2, np.linalg.norm(b - a, axis=1) / 2
-            distance, _ = self._tree.query(middle)
-            self._room[new] = np.maximum(0.0, distance - half)
+            a, b = self._cells.keys[self._ends[:, new]]
+            middle = (a + b) / 2
+            distance, _ = self._tree.query(np.column_stack([middle.real, middle.imag]))
+            self._room[new] = np.maximum(0.0, distance - np.abs(b - a) / 2)
         return self._room[segments]
 
+    def _mend(self, places: Points) -> None:
+        """Put corners back until every cell is whole: seen from its point, its outline still runs one way round."""
+        suspect = places != self._cells.keys
+        for _ in range(MENDS):
+            near = np.flatnonzero(suspect[self._ends[0]] | suspect[self._ends[1]])
+            bad = np.zeros(len(near), dtype=bool)
+            odd = np.zeros(len(self._cells), dtype=bool)
+            for k in (0, 1):
+                cell = self._sides[k, near]
+                star = self._star[cell]
+                bad |= star & (self._turns(places, near, k) * self._turned[k][near] <= 0)
+                odd[cell[~star]] = True
+            back = np.concatenate([self._ends[:, near[bad]].ravel(), self._broken(np.flatnonzero(odd), places)])
+            back = back[places[back] != self._cells.keys[back]]
+            if not len(back):
+                return
+            places[back] = self._cells.keys[back]
+            suspect = np.zeros(len(places), dtype=bool)
+            suspect[back] = True
+        places[:] = self._cells.keys
 
-def _turns(places: Floats, ends: Ints, centre: Floats) -> Floats:
-    """Give twice the signed area of the triangles between centres and segments."""
-    a, b = places[ends[:, 0]] - centre, places[ends[:, 1]] - centre
-    return np.asarray(a[:, 0] * b[:, 1] - a[:, 1] * b[:, 0])
+    def _turns(self, places: Points, segments: Ints, side: int) -> Floats:
+        """Give twice the signed area of the triangles between segments and the points of the cells on one side of them."""
+        centre = self._centre[self._sides[side, segments]]
+        a, b = places[self._ends[0, segments]] - centre, places[self._ends[1, segments]] - centre
+        return np.asarray((np.conj(a) * b).imag)
+
+    def _broken(self, cells: Ints, places: Points) -> Ints:
+        """Give the corners of those of some cells, not stars, that are not valid any more."""
+        if not len(cells):
+            return cells
+        shapes = self._cells.polygons[cells]
+        flat, owner = shapely.get_coordinates(shapes, return_index=True)
+        corner = np.searchsorted(self._cells.keys, flat[:, 0] + 1j * flat[:, 1])
+        moved = np.column_stack([places[corner].real, places[corner].imag])
+        valid = shapely.is_valid(shapely.set_coordinates(shapes.copy(), moved))
+        return np.asarray(corner[~valid[owner]])
 
 
 def _stars(cells: Cells) -> Bools:
@@ -145,8 +151,3 @@ def _stars(cells: Cells) -> Bools:
     against = np.bincount(owner[:-1][same & (turn >= 0)], minlength=len(cells))
     along = np.bincount(owner[:-1][same & (turn <= 0)], minlength=len(cells))
     return np.asarray(((against == 0) | (along == 0)) & (shapely.get_num_geometries(cells.polygons) == 1))
-
-
-def moved(cells: Cells, places: Floats) -> Bools:
-    """Tell which corners are not where the cells have them."""
-    return np.asarray((places[:, 0] != cells.vertices[:, 0]) | (places[:, 1] != cells.vertices[:, 1]))
