@@ -1,4 +1,4 @@
-"""Find who is spoken of: names and acronyms, common nouns ("government troops"), generic words whose meaning depends on the date, and words that point back.
+"""Find who is spoken of: names, common nouns ("government troops"), generic words whose meaning depends on the date, words that point back.
 
 Names and forms come from the theatre's ``actors.toml``; what is the same in every war (soldiers, "Russian airborne troops",
 "fighters of …", "they", "the garrison") from ``data/lexicon/actors.toml``. What points back is found here and linked by the readers.

@@ -1,5 +1,6 @@
 """Cut sentences into clauses, one for each trigger, and keep what the text has told so far."""
 
+import itertools
 from dataclasses import dataclass, field
 
 from geo.reading.dates import DateMention
@@ -74,10 +75,8 @@ class ClauseCutter:
         if not triggers:
             return []
         inside = _inside(sentence)
-        bounds = [(sentence.first, "")]
-        for before, after in zip(triggers, triggers[1:], strict=False):
-            bounds.append(self._boundary(tokens, before.last, after.first, inside))
-        # a strong mark before the first trigger also opens its clause
+        pairs = itertools.pairwise(triggers)
+        bounds = [(sentence.first, ""), *(self._boundary(tokens, before.last, after.first, inside) for before, after in pairs)]
         clauses = []
         for index, trigger in enumerate(triggers):
             begin, joint = bounds[index]
@@ -86,26 +85,28 @@ class ClauseCutter:
         return clauses
 
     def _boundary(self, tokens: Tokens, first: int, last: int, inside: frozenset[int]) -> tuple[int, str]:
-        best, rank, word = last, -1.0, ""
+        best, rank, joint = last, 0.0, ""
         low = tokens.low
         for index in range(first, last):
             if index in inside:
                 continue
-            token = low[index]
-            value = -1.0
-            if token == ";":
-                value = 6.0
-            elif token in (":", "—", "(", ")", "|") or (token == "-" and not tokens.glued(index)):
-                value = 4.0
-            elif token in self._subordinators:
-                value = 3.5
-            elif token in self._coordinators:
-                value = 3.0 if index > 0 and low[index - 1] == "," else 2.0
-            elif token == ",":
-                value = 1.5
+            word = low[index]
+            value = self._rank(tokens, index, word)
             if value >= rank and value > 0:
-                best, rank, word = index, value, token
-        return best, word
+                best, rank, joint = index, value, word
+        return best, joint
+
+    def _rank(self, tokens: Tokens, index: int, word: str) -> float:
+        """Say how strongly a token ends a clause; 0 where it does not."""
+        if word == ";":
+            return 6.0
+        if word in (":", "—", "(", ")", "|") or (word == "-" and not tokens.glued(index)):
+            return 4.0
+        if word in self._subordinators:
+            return 3.5
+        if word in self._coordinators:
+            return 3.0 if index > 0 and tokens.low[index - 1] == "," else 2.0
+        return 1.5 if word == "," else 0.0
 
 
 def _inside(sentence: SentenceMarks) -> frozenset[int]:

@@ -78,7 +78,7 @@ class EllipsisReader:
             begin, end = self._segment(tokens, sentence, group)
             if any(begin <= t.first < end for t in sentence.triggers):
                 continue
-            if group.role not in ("bare",) and (not model.marks or group.role != model.marks[0].role):
+            if group.role != "bare" and (not model.marks or group.role != model.marks[0].role):
                 continue
             dates = self._beside(low, sentence, group)
             likewise = any(word in self.words.likewise for word in low[begin:end])
@@ -125,7 +125,7 @@ class EllipsisReader:
         return [date for _, _, date in sorted(found, key=lambda entry: entry[:2])]
 
     def _segment(self, tokens: Tokens, sentence: SentenceMarks, group: PlaceGroup) -> tuple[int, int]:
-        """The tokens between the marks or joints that enclose a list of names."""
+        """Give the tokens between the marks or joints that enclose a list of names."""
         low = tokens.low
         taken = {i for d in sentence.dates for i in range(d.first, d.last)}
         begin = group.first

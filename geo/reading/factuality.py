@@ -31,54 +31,45 @@ class Factuality:
         Examples of refusals: "plans to take Hama" (intended), "could fall" (modal), "has not taken" (negated),
         "if Hama falls" (conditional), "will be freed tomorrow" (modal).
         """
-        low = tokens.low
-        at = trigger.first
-        form = trigger.mention.form
+        low, at = tokens.low, trigger.first
         if low[sentence.last - 1] == "?":
             return "question"
         start = max(begin, at - _WINDOW)
-        stops = {mark.last for mark in sentence.actors if start < mark.last <= at} | {
-            group.last for group in sentence.groups if start < group.last <= at
-        }
-        near = max(stops, default=start)
-        verbal = form != "noun"
-        if verbal:
-            for index in range(at - 1, start - 1, -1):
-                word = low[index]
-                if word in self._modal and not (word in ("may", "might", "must") and tokens.capital(index)):
-                    if not self._had_to(low, index):
-                        return "modal"
-                if word not in self._words.auxiliaries and word not in self._words.between and not word.endswith("ly"):
-                    break
-            if at > begin and (
-                (form in ("base", "any") and self._to_before(low, at, begin)) or low[max(begin, at - 2) : at] == ["to", "be"]
-            ):
-                return self._infinitive(tokens, at, begin)
-            if form == "ing":
-                refusal = self._gerund(low, at, begin)
-                if refusal is not None:
-                    return refusal
-            if form in ("base", "any") and at > start and low[at - 1] in ("let", "lets", "help", "helps", "make"):
-                return "intended"
+        form = trigger.mention.form
+        verbal = self._refuse_verb(tokens, at, begin, start, form) if form != "noun" else None
+        if verbal is not None:
+            return verbal
         until = {"until", "till"} & set(low[trigger.last : trigger.last + 5])
-        if not until and self._negated(tokens, start, at, near):
+        if (not until and self._negated(low, start, at, _nearest_name(sentence, start, at))) or self._denied(low, sentence, at):
             return "negated"
-        if (
-            low[sentence.first] in ("had", "were", "should")
-            and not sentence.groups[:1] == []
-            and sentence.first + 4 > at - 6
-            and "," in low[at : sentence.last]
-        ):
+        if self._inverted(low, sentence, at) or self._conditioned(low, sentence, begin, at, form):
             return "conditional"
-        if self._denied(low, sentence, at):
-            return "negated"
-        if self._found(self._conditional, low, max(sentence.first, begin - 2), min(at, begin + 4)) and self._hypothetical(
-            low, begin, at, form
-        ):
-            return "conditional"
-        if self._found(self._future, low, begin, end):
-            return "future"
-        return None
+        return "future" if self._found(self._future, low, begin, end) else None
+
+    def _refuse_verb(self, tokens: Tokens, at: int, begin: int, start: int, form: str) -> Refusal | None:
+        """Refuse "will take", "plans to take", "about taking"."""
+        low = tokens.low
+        for index in range(at - 1, start - 1, -1):
+            word = low[index]
+            if word in self._modal and not (word in ("may", "might", "must") and tokens.capital(index)):
+                return "modal"
+            if word not in self._words.auxiliaries and word not in self._words.between and not word.endswith("ly"):
+                break
+        passive_infinitive = low[max(begin, at - 2) : at] == ["to", "be"]
+        if at > begin and (passive_infinitive or (form in ("base", "any") and self._to_before(low, at, begin))):
+            return self._infinitive(low, at, begin)
+        if form in ("base", "any") and at > start and low[at - 1] in ("let", "lets", "help", "helps", "make"):
+            return "intended"
+        return self._gerund(low, at, begin) if form == "ing" else None
+
+    def _inverted(self, low: list[str], sentence: SentenceMarks, at: int) -> bool:
+        """Tell "had the rebels taken it, the war would be over"."""
+        first = sentence.first
+        return low[first] in ("had", "were", "should") and bool(sentence.groups) and at < first + 10 and "," in low[at : sentence.last]
+
+    def _conditioned(self, low: list[str], sentence: SentenceMarks, begin: int, at: int, form: str) -> bool:
+        head = max(sentence.first, begin - 2), min(at, begin + 4)
+        return self._found(self._conditional, low, *head) and self._hypothetical(low, begin, at, form)
 
     def unreal(self, tokens: Tokens, sentence: SentenceMarks) -> bool:
         """Tell whether a sentence as a whole speaks of rumours, forecasts or what is not coded."""
@@ -87,9 +78,6 @@ class Factuality:
     def _found(self, table: PhraseTable, low: list[str], first: int, last: int) -> bool:
         return any(table.find(low, index, last) is not None for index in range(first, last))
 
-    def _had_to(self, low: list[str], index: int) -> bool:
-        return low[index + 1 : index + 2] == ["have"] and False
-
     def _to_before(self, low: list[str], at: int, begin: int) -> bool:
         return (
             low[at - 1] == "to"
@@ -97,9 +85,8 @@ class Factuality:
             or (at - 3 >= begin and low[at - 3] == "to" and low[at - 1] in ("be", "have", "been"))
         )
 
-    def _infinitive(self, tokens: Tokens, at: int, begin: int) -> Refusal | None:
+    def _infinitive(self, low: list[str], at: int, begin: int) -> Refusal | None:
         """Refuse "to take" unless something before it says that it was done: "managed to take", "the first to enter"."""
-        low = tokens.low
         for index in range(at - 2, max(begin - 1, at - 6), -1):
             if low[index] in self._achieved:
                 return None
@@ -115,8 +102,7 @@ class Factuality:
                 return "intended"
         return None
 
-    def _negated(self, tokens: Tokens, start: int, at: int, near: int) -> bool:
-        low = tokens.low
+    def _negated(self, low: list[str], start: int, at: int, near: int) -> bool:
         for index in range(at - 1, start - 1, -1):
             hit = self._negation.find(low, index, at)
             if hit is not None:
@@ -133,7 +119,7 @@ class Factuality:
         return False
 
     def _denied(self, low: list[str], sentence: SentenceMarks, at: int) -> bool:
-        """A denial before the trigger with no claim between: "denied having taken", not "denied the claim that they took"."""
+        """Give a denial before the trigger with no claim between: "denied having taken", not "denied the claim that they took"."""
         for index in range(at - 1, max(sentence.first - 1, at - 14), -1):
             if low[index] in self._words.claims:
                 return False
@@ -147,3 +133,9 @@ class Factuality:
         if any(word in ("if", "unless", "whether", "lest", "assuming") for word in head):
             return True
         return form in ("base", "third") or "should" in head
+
+
+def _nearest_name(sentence: SentenceMarks, start: int, at: int) -> int:
+    """Give the token behind the last name before a trigger: a negation before it belongs to something else."""
+    ends = [mark.last for mark in (*sentence.actors, *sentence.groups) if start < mark.last <= at]
+    return max(ends, default=start)

@@ -3,50 +3,57 @@
 from collections.abc import Callable, Mapping
 
 from geo.reading.clauses import Candidate
+from geo.reading.marks import ActorMark
 from geo.reading.scene_actors import Scene
 from geo.reading.scene_places import LEAVE_ROLES, MOVE_ROLES, OBJECT_ROLES
 from geo.records import EventType
 
 
 def fill_gain(scene: Scene) -> Candidate | None:
-    name = scene.clause.trigger.mention.trigger.name
-    roles = MOVE_ROLES if name == "march-in" else OBJECT_ROLES
+    """Fill ACTOR v PLACE, and PLACE was v-ed by ACTOR."""
     if scene.passive():
-        marks, anaphoric = scene.subject_places()
-        if not marks:
-            return None
-        agent = scene.actor_after("by")
-        if agent is None and scene.person_subject():
-            return None
-        victim = scene.actor_after("of", "from") if scene.verb in scene.words.ridding | scene.words.taken_back else None
-        return scene.candidate("capture", marks, agent, target=victim, passive=True, anaphoric=anaphoric)
-    group = scene.object_group(roles)
+        return _gain_passive(scene)
     actor = scene.subject_actor()
     if scene.verb in scene.words.ridding:
         ridden = next((g for g in scene.groups_after() if g.role == "of"), None)
         if ridden is not None:
             return scene.candidate("capture", ridden.marks, actor, group=ridden, target=scene.actor_object())
-    if group is not None and not scene.person_object(group):
-        return scene.candidate("capture", group.marks, actor, group=group, target=scene.actor_after("from"))
+    moving = scene.clause.trigger.mention.trigger.name == "march-in"
+    group = scene.object_group(MOVE_ROLES if moving else OBJECT_ROLES)
     if group is None:
-        fronted = scene.relative_place() or scene.fronted_object(actor)
-        if fronted:
-            return scene.candidate("capture", fronted, actor)
-        if name == "march-in" and scene.tokens.low[scene.clause.trigger.last - 1] == "in" and actor is not None:
-            marks = scene.topic() or scene.told_places()
-            if marks:
-                return scene.candidate("capture", marks, actor, anaphoric=True)
-        marks = scene.anaphor_after()
+        return _gain_without_object(scene, actor, moving=moving)
+    if scene.person_object(group):
+        return None
+    return scene.candidate("capture", group.marks, actor, group=group, target=scene.actor_after("from"))
+
+
+def _gain_passive(scene: Scene) -> Candidate | None:
+    marks, anaphoric = scene.subject_places()
+    agent = scene.actor_after("by")
+    if not marks or (agent is None and scene.person_subject()):
+        return None
+    victim = scene.actor_after("of", "from") if scene.verb in scene.words.ridding | scene.words.taken_back else None
+    return scene.candidate("capture", marks, agent, target=victim, passive=True, anaphoric=anaphoric)
+
+
+def _gain_without_object(scene: Scene, actor: ActorMark | None, *, moving: bool) -> Candidate | None:
+    """Find the place elsewhere: before the subject, in what the line is about, behind a word that points back."""
+    fronted = scene.relative_place() or scene.fronted_object(actor)
+    if fronted:
+        return scene.candidate("capture", fronted, actor)
+    if moving and actor is not None and scene.tokens.low[scene.clause.trigger.last - 1] == "in":
+        marks = scene.topic() or scene.told_places()
         if marks:
-            return scene.candidate("capture", marks, actor, anaphoric=True, target=scene.actor_after("from"))
-        if scene.fragment():
-            marks, anaphoric = scene.subject_places()
-            if marks:
-                return scene.candidate("capture", marks, scene.actor_after("by"), passive=True, anaphoric=anaphoric)
-    return None
+            return scene.candidate("capture", marks, actor, anaphoric=True)
+    marks = scene.anaphor_after()
+    if marks:
+        return scene.candidate("capture", marks, actor, anaphoric=True, target=scene.actor_after("from"))
+    marks, anaphoric = scene.subject_places() if scene.fragment() else ((), False)
+    return scene.candidate("capture", marks, scene.actor_after("by"), passive=True, anaphoric=anaphoric) if marks else None
 
 
 def fill_fall(scene: Scene) -> Candidate | None:
+    """Fill PLACE v (to ACTOR)."""
     marks, anaphoric = scene.subject_places()
     if not marks:
         return None
@@ -57,6 +64,7 @@ def fill_fall(scene: Scene) -> Candidate | None:
 
 
 def fill_fall_light(scene: Scene) -> Candidate | None:
+    """Fill PLACE went (to ACTOR); and ACTOR is gone from PLACE."""
     gone = scene.gone_actor()
     if gone is not None:
         group = scene.object_group(LEAVE_ROLES)
@@ -66,12 +74,14 @@ def fill_fall_light(scene: Scene) -> Candidate | None:
 
 
 def fill_fall_to(scene: Scene) -> Candidate | None:
+    """Fill PLACE back to ACTOR."""
     marks, anaphoric = scene.subject_places()
     gainer = scene.actor_right_after()
     return scene.candidate("capture", marks, gainer, passive=True, anaphoric=anaphoric) if marks and gainer else None
 
 
 def fill_lose(scene: Scene) -> Candidate | None:
+    """Fill LOSER v PLACE (to ACTOR), and PLACE was v-ed (to ACTOR)."""
     if scene.passive() or scene.fragment():
         marks, anaphoric = scene.subject_places()
         loser = scene.actor_after("by")
@@ -86,6 +96,7 @@ def fill_lose(scene: Scene) -> Candidate | None:
 
 
 def fill_expel(scene: Scene) -> Candidate | None:
+    """Fill ACTOR v LOSER from PLACE."""
     group = scene.object_group(frozenset(["from", "of", "off"]))
     if scene.passive():
         source = group.marks if group else scene.relative_place() or scene.anaphor_after("from", "of")
@@ -107,6 +118,7 @@ def fill_expel(scene: Scene) -> Candidate | None:
 
 
 def fill_leave(scene: Scene) -> Candidate | None:
+    """Fill LOSER v PLACE; with "to ACTOR" it is a capture."""
     if scene.passive() and scene.verb in scene.words.left_behind:
         marks, anaphoric = scene.subject_places()
         if not marks:
@@ -130,6 +142,7 @@ def fill_leave(scene: Scene) -> Candidate | None:
 
 
 def fill_yield(scene: Scene) -> Candidate | None:
+    """Fill LOSER v PLACE to ACTOR."""
     gainer = scene.actor_after("to")
     if scene.passive() or scene.fragment():
         marks, anaphoric = scene.subject_places()
@@ -144,6 +157,7 @@ def fill_yield(scene: Scene) -> Candidate | None:
 
 
 def fill_enter(scene: Scene) -> Candidate | None:
+    """Fill ACTOR v PLACE: contested, or a capture where nobody resisted."""
     kind: EventType = "capture" if scene.unopposed(scene.cues.unopposed) else "contested"
     if scene.passive():
         marks, anaphoric = scene.subject_places()
@@ -154,7 +168,7 @@ def fill_enter(scene: Scene) -> Candidate | None:
 
 
 def fill_hold(scene: Scene) -> Candidate | None:
-    """A state with an onset: "in rebel hands since Friday"."""
+    """Give a state with an onset: "in rebel hands since Friday"."""
     since = scene.since()
     if since is None:
         return None

@@ -8,6 +8,7 @@ from geo.reading.scene_places import ANY_ROLES, OBJECT_ROLES
 
 
 def fill_fight(scene: Scene) -> Candidate | None:
+    """Fill something goes on in PLACE."""
     group = scene.any_group(ANY_ROLES)
     marks = group.marks if group else scene.anaphor_after() or scene.topic()
     if not marks:
@@ -16,6 +17,7 @@ def fill_fight(scene: Scene) -> Candidate | None:
 
 
 def fill_repel(scene: Scene) -> Candidate | None:
+    """Fill ACTOR v an attack on PLACE."""
     attack = scene.attack_noun(scene.cues.attacks)
     group = scene.any_group(ANY_ROLES)
     marks = group.marks if group else scene.anaphor_after() or scene.topic()
@@ -27,6 +29,7 @@ def fill_repel(scene: Scene) -> Candidate | None:
 
 
 def fill_fail(scene: Scene) -> Candidate | None:
+    """Fill an attack on PLACE v."""
     verb = scene.verb
     tried = verb in ("try", "attempt", "fail") and scene.tokens.low[scene.clause.trigger.last - 1] not in ("failed", "fail", "fails")
     attack = scene.attack_noun(scene.cues.attacks)
@@ -43,6 +46,7 @@ def fill_fail(scene: Scene) -> Candidate | None:
 
 
 def fill_strike(scene: Scene) -> Candidate | None:
+    """Fill ACTOR v PLACE, with what flies or shells."""
     if scene.passive():
         marks, anaphoric = scene.subject_places()
         group = None
@@ -63,6 +67,7 @@ def fill_strike(scene: Scene) -> Candidate | None:
 
 
 def fill_strike_noun(scene: Scene) -> Candidate | None:
+    """Fill a strike told as a noun."""
     group = scene.any_group(ANY_ROLES)
     marks = group.marks if group else scene.topic()
     if not marks or not scene.happening():
@@ -71,6 +76,7 @@ def fill_strike_noun(scene: Scene) -> Candidate | None:
 
 
 def fill_close(scene: Scene) -> Candidate | None:
+    """Fill ROAD v, and ACTOR v ROAD."""
     low = scene.tokens.low
     closable = any(low[i] in scene.cues.closable for i in range(max(scene.sentence.first, scene.clause.begin - 3), scene.clause.end))
     if scene.passive() or scene.fragment():
@@ -94,6 +100,7 @@ def fill_close(scene: Scene) -> Candidate | None:
 
 
 def fill_noun(scene: Scene) -> Candidate | None:
+    """Fill the v of PLACE (by ACTOR), with a date."""
     trigger = scene.clause.trigger
     low = scene.tokens.low
     kind = scene.clause.trigger.mention.trigger.type

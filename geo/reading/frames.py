@@ -13,6 +13,7 @@ from geo.reading.fillers_incidents import INCIDENT_FILLERS
 from geo.reading.marks import Marks, SentenceMarks, TriggerMark
 from geo.reading.scene import load_scene_cues
 from geo.reading.scene_actors import Scene
+from geo.reading.sieve import TriggerSieve
 from geo.reading.tokens import Tokens
 
 _FILLERS = {**CONTROL_FILLERS, **INCIDENT_FILLERS}
@@ -23,10 +24,10 @@ class FrameFiller:
 
     def __init__(self) -> None:
         self._cutter = ClauseCutter()
+        self._sieve = TriggerSieve()
         self._factuality = Factuality()
         self._ellipsis = EllipsisReader()
         self._cues = load_scene_cues()
-        self.words = self._cues.words
 
     def fill(self, marks: Marks) -> Iterator[Candidate]:
         """Give the candidates of a report in text order."""
@@ -40,7 +41,7 @@ class FrameFiller:
             self._remember(sentence, told)
 
     def _enter_line(self, tokens: Tokens, sentence: SentenceMarks, told: Discourse) -> None:
-        """A bullet or a dated note may open with the place and the date that all of it is about."""
+        """Give a bullet or a dated note may open with the place and the date that all of it is about."""
         if sentence.sentence.line == told.line:
             if told.topic is not None or sentence.first - told.line_first > 12:
                 return
@@ -81,7 +82,7 @@ class FrameFiller:
             told.places = tuple(named[-1:])
 
     def _sentence(self, tokens: Tokens, sentence: SentenceMarks, told: Discourse) -> Iterator[Candidate]:
-        usable = [t for t in sentence.triggers if self._usable(tokens, sentence, t)]
+        usable = [t for t in sentence.triggers if self._sieve.keeps(tokens, sentence, t)]
         trimmed = replace_triggers(sentence, usable)
         if len(usable) > 1:
             trimmed = self._without_idle(tokens, trimmed, told)
@@ -124,55 +125,7 @@ class FrameFiller:
         ]
         return replace_triggers(sentence, good)
 
-    def _usable(self, tokens: Tokens, sentence: SentenceMarks, trigger: TriggerMark) -> bool:
-        """Drop light words ("went", "held") where the words beside them do not make them tell of a place."""
-        frame = trigger.mention.trigger.frame
-        low = tokens.low
-        at = trigger.first
-        form = trigger.mention.form
-        if (
-            form in ("base", "third", "any", "ing")
-            and at > sentence.first
-            and (low[at - 1] in self.words.noun_before or (low[at - 1] == "s" and low[at - 2] == "'"))
-        ):
-            return False
-        if form in ("base", "third") and at > sentence.first and not self._verbal(low, at, sentence):
-            return False
-        if frame == "fall_light":
-            near = [g for g in sentence.groups if 0 <= trigger.first - g.last <= 2 and g.role in ("bare", "of")]
-            following = low[trigger.last : trigger.last + 1]
-            if low[trigger.last - 1] == "gone" and any(0 <= trigger.first - m.last <= 3 for m in sentence.actors):
-                return True
-            dated = any(0 <= d.first - trigger.last <= 2 for d in sentence.dates)
-            return bool(near) and (
-                dated or following in ([","], ["."], [";"], ["too"], ["the"], ["next"], ["on"], ["two"], ["in"], ["soon"])
-            )
-        if frame == "fall_to":
-            return any(0 <= m.first - trigger.last <= 3 for m in sentence.actors)
-        if frame == "strike_noun" and low[trigger.last - 1] not in self.words.strike_prepositions:
-            return any(-8 <= g.first - trigger.last <= 8 for g in sentence.groups)
-        if frame == "hold" and trigger.mention.verb == "have" and low[trigger.last - 1] in ("has", "had", "have", "having"):
-            return any(
-                0 <= g.first - trigger.last <= 4 and set(low[trigger.last : g.first]) <= self.words.all_of for g in sentence.groups
-            ) and bool(sentence.dates)
-        if frame == "hold" and form == "base" and low[trigger.last - 1] == "control":
-            return any(0 <= g.first - trigger.last <= 3 for g in sentence.groups)
-        if frame == "hold":
-            return bool(sentence.dates) and bool(sentence.groups or trigger.first - sentence.first < 12)
-        return True
-
-    def _verbal(self, low: list[str], at: int, sentence: SentenceMarks) -> bool:
-        """Tell "they return to" from "an emotional return to": a verb in the present follows its subject or a light word."""
-        before = low[at - 1]
-        if not before.isalpha() or before in self.words.adverbs or before in self.words.before_verb or before.endswith("ly"):
-            return True
-        return (
-            any(mark.last == at for mark in (*sentence.actors, *sentence.dates))
-            or any(group.last == at for group in sentence.groups)
-            or before.endswith("s")
-        )
-
-    def _clause(
+    def _clause(  # noqa: PLR0917 - a scene has so many parts
         self, tokens: Tokens, sentence: SentenceMarks, clause: Clause, earlier: Clause | None, before: Candidate | None, told: Discourse
     ) -> Candidate | None:
         trigger = clause.trigger

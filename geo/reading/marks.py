@@ -227,22 +227,28 @@ class Marker:
         if before.place.kind in ("province", "region", "country") and role == "bare":
             return False
         return (between in (["in"], ["of"], ["in", "the"]) and before.place.kind != "province") or (
-            between == [","] and before.place.kind not in ("province", "district") and not before.role == "dateline"
+            between == [","] and before.place.kind not in ("province", "district") and before.role != "dateline"
         )
 
-    def _role(self, tokens: Tokens, start: int, first: int, last: int) -> tuple[str, bool, bool, int]:
-        """Read the words before and behind a name."""
+    def _owner(self, tokens: Tokens, last: int) -> str | None:
+        """Read the words behind a name: "Aleppo's suburbs", "Jonglei state capital", "Homs residents" are no place of an event."""
         low = tokens.low
-        if last < len(low):
-            if low[last] == "'" and last + 1 < len(low) and low[last + 1] == "s" and tokens.glued(last):
-                around = last + 2 < len(low) and low[last + 2] in self._words.around
-                return ("outskirts" if around else "holder"), False, False, -1
-            if low[last] in ("state", "province", "provincial", "regional") and low[last + 1 : last + 2] == ["capital"]:
-                return "holder", False, False, -1
-            if low[last] in self._modifies and (
-                low[last] != "-" or (tokens.glued(last) and last + 1 < len(low) and tokens.glued(last + 1))
-            ):
-                return "holder", False, False, -1
+        following = low[last : last + 3]
+        if following[:2] == ["'", "s"] and tokens.glued(last):
+            return "outskirts" if following[2:] and following[2] in self._words.around else "holder"
+        if following[:1] and following[0] in ("state", "province", "provincial", "regional") and following[1:2] == ["capital"]:
+            return "holder"
+        compound = following[:1] == ["-"] and tokens.glued(last) and last + 1 < len(low) and tokens.glued(last + 1)
+        if following[:1] and following[0] in self._modifies and (following[0] != "-" or compound):
+            return "holder"
+        return None
+
+    def _role(self, tokens: Tokens, start: int, first: int, last: int) -> tuple[str, bool, bool, int]:
+        """Read the words before and behind a name: role, whether part or all of it, and where its preposition stands."""
+        owner = self._owner(tokens, last)
+        if owner is not None:
+            return owner, False, False, -1
+        low = tokens.low
         part = whole = False
         at = first
         while at > start and first - at < _LOOK_BACK:
@@ -261,7 +267,7 @@ class Marker:
                 at -= 2
             elif word in self._words.prepositions:
                 return word, part, whole, at - 1
-            elif word == '"' or word == "'":
+            elif word in {'"', "'"}:
                 at -= 1
             elif word == "s" and at - 3 >= start and low[at - 2] == "'":  # "in the city's Citadel"
                 at -= 3

@@ -63,6 +63,7 @@ class BaseScene:
     # ------------------------------------------------------------ voice
 
     def passive(self) -> bool:
+        """Whether the trigger says something of what stands before it."""
         mention = self.clause.trigger.mention
         if mention.form not in ("part", "regular", "past", "any"):
             return False
@@ -89,16 +90,18 @@ class BaseScene:
     # ------------------------------------------------------------ words
 
     def attack_noun(self, nouns: frozenset[str]) -> bool:
+        """Whether the clause speaks of an attack."""
         low = self.tokens.low
         trigger = self.clause.trigger
         return any(low[i] in nouns for i in range(self.clause.begin, self.clause.end) if not trigger.first <= i < trigger.last)
 
     def weapon(self) -> bool:
+        """Whether the clause speaks of something that strikes."""
         low = self.tokens.low
         return any(low[i] in self.words.weapons for i in range(self.clause.begin, self.clause.end))
 
     def happening(self) -> bool:
-        """A strike told as a noun happened where a date or its harm is told, not where it is only a reason for something."""
+        """Give a strike told as a noun happened where a date or its harm is told, not where it is only a reason for something."""
         low, trigger = self.tokens.low, self.clause.trigger
         if any(word in self.words.reasons for word in low[max(self.clause.begin, trigger.first - 4) : trigger.first]):
             return False
@@ -111,19 +114,23 @@ class BaseScene:
         return any(phrases.find(self.tokens.low, index, last) is not None for index in range(self.clause.begin, last))
 
     def roads_behind(self) -> bool:
+        """Whether roads stand behind the trigger."""
         low = self.tokens.low
         return any(low[i] in ("roads", "road", "routes", "highways") for i in range(self.clause.trigger.last, self.clause.end))
 
     def failure_told(self) -> bool:
+        """Whether the sentence goes on to tell that it failed."""
         low = self.tokens.low
         return any(
             low[i] in self.words.failures for i in range(self.clause.trigger.first, min(self.sentence.last, self.clause.trigger.last + 30))
         )
 
     def dated_near(self, trigger: TriggerMark) -> bool:
+        """Whether a date stands beside a trigger."""
         return any(0 <= d.first - trigger.last <= 9 or 0 <= trigger.first - d.last <= 6 for d in self.sentence.dates)
 
     def since(self) -> DateMark | None:
+        """Give the date since which a state lasts."""
         low = self.tokens.low
         for date in self.sentence.dates:
             if self.clause.begin <= date.first < self.clause.end or date.first == self.clause.end:
@@ -145,6 +152,7 @@ class BaseScene:
         anaphoric: bool = False,
         group: PlaceGroup | None = None,
     ) -> Candidate:
+        """Make the candidate of this clause."""
         return Candidate(
             type=kind,
             rule=self.clause.trigger.mention.trigger.name,

@@ -12,7 +12,7 @@ class Scene(PlaceScene):
     """A scene that knows its places and its actors."""
 
     def fragment(self) -> bool:
-        """A participle without subject or object: "Overrun by rebels on Friday", "Zardana: captured"."""
+        """Give a participle without subject or object: "Overrun by rebels on Friday", "Zardana: captured"."""
         mention = self.clause.trigger.mention
         if mention.form not in ("part", "regular", "any"):
             return False
@@ -22,7 +22,7 @@ class Scene(PlaceScene):
         return between is None
 
     def gone_actor(self) -> ActorMark | None:
-        """The actor right before "gone": "the garrison was gone by noon"."""
+        """Give the actor right before "gone": "the garrison was gone by noon"."""
         trigger = self.clause.trigger
         if self.tokens.low[trigger.last - 1] != "gone":
             return None
@@ -55,9 +55,11 @@ class Scene(PlaceScene):
         )
 
     def actors_between(self, first: int, last: int) -> list[ActorMark]:
+        """Give the actors between two tokens."""
         return [mark for mark in self.sentence.actors if first <= mark.first and mark.last <= last]
 
     def subject_actor_local(self) -> ActorMark | None:
+        """Give the subject among the words before the verb."""
         low, trigger = self.tokens.low, self.clause.trigger
         found = self.actors_between(self.clause.begin, trigger.first)
         good = [m for m in found if not m.mention.possessive and m.mention.kind != "holder" and not self._oblique(m)]
@@ -109,6 +111,7 @@ class Scene(PlaceScene):
         return False
 
     def subject_actor(self) -> ActorMark | None:
+        """Give the subject: in the clause, before a relative clause, or that of the clause before."""
         local = self.subject_actor_local()
         if local is not None:
             if local.mention.text.lower() in ("who", "which") and (antecedent := self._actor_before(local.first)):
@@ -148,6 +151,7 @@ class Scene(PlaceScene):
         return found[-1] if found else None
 
     def actor_after(self, *prepositions: str) -> ActorMark | None:
+        """Give the actor behind the verb that one of these prepositions leads in."""
         low = self.tokens.low
         for mark in self.actors_between(self.clause.trigger.last - 1, self.clause.end):
             if mark.mention.kind == "holder":
@@ -163,6 +167,7 @@ class Scene(PlaceScene):
         return None
 
     def actor_right_after(self) -> ActorMark | None:
+        """Give the actor right behind the trigger, or inside it."""
         for mark in self.sentence.actors:
             if 0 <= mark.first - self.clause.trigger.last <= 2:
                 return mark
@@ -172,6 +177,7 @@ class Scene(PlaceScene):
         return None
 
     def pronoun_at(self, trigger: TriggerMark) -> ActorMark | None:
+        """Give the pronoun that a trigger ends with ("was theirs")."""
         word = self.tokens.low[trigger.last - 1]
         start, end = self.tokens.starts[trigger.last - 1], self.tokens.ends[trigger.last - 1]
         role = "self" if word == "ours" else "they"
@@ -179,7 +185,7 @@ class Scene(PlaceScene):
         return ActorMark(trigger.last - 1, trigger.last, mention)
 
     def actor_object(self) -> ActorMark | None:
-        """The first actor behind the verb that no preposition leads in: who is driven out."""
+        """Give the first actor behind the verb that no preposition leads in: who is driven out."""
         low = self.tokens.low
         for mark in self.actors_between(self.clause.trigger.last, self.clause.end):
             if low[mark.first - 1] not in ("by", "from", "to", "with", "of") and mark.first - self.clause.trigger.last <= 8:
@@ -187,6 +193,7 @@ class Scene(PlaceScene):
         return None
 
     def actor_beside(self) -> ActorMark | None:
+        """Give the actor beside a noun: behind "by", else the last before it."""
         found = [m for m in self.actors_between(self.clause.begin, self.clause.end) if m.mention.kind != "holder"]
         before = [m for m in found if m.last <= self.clause.trigger.first]
         after = self.actor_after("by")

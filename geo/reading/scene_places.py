@@ -48,11 +48,13 @@ class PlaceScene(BaseScene):
     """A scene that knows its places."""
 
     def groups_after(self) -> list[PlaceGroup]:
+        """Give the lists of names behind the trigger."""
         low, last = self.tokens.low, self.clause.trigger.last
         end = next((i for i in range(last, self.clause.end) if low[i] in (";", "while", "whereas")), self.clause.end)
         return [g for g in self.sentence.groups if last <= g.first < end and g.role not in ("container", "dateline", "holder")]
 
     def groups_before(self) -> list[PlaceGroup]:
+        """Give the lists of names before the trigger."""
         return [
             g
             for g in self.sentence.groups
@@ -60,7 +62,7 @@ class PlaceScene(BaseScene):
         ]
 
     def object_group(self, roles: frozenset[str]) -> PlaceGroup | None:
-        """The first list of names behind the trigger in one of these roles, nothing but light words between."""
+        """Give the first list of names behind the trigger in one of these roles, nothing but light words between."""
         for group in self.groups_after():
             inside = self.clause.trigger.first <= group.marks[0].preposition < self.clause.trigger.last
             if inside and self._close(group):
@@ -75,7 +77,7 @@ class PlaceScene(BaseScene):
         return None
 
     def _new_subject(self, group: PlaceGroup) -> bool:
-        """A comma and an actor between the verb and the name: "since taking control, HTS has governed Idlib"."""
+        """Give a comma and an actor between the verb and the name: "since taking control, HTS has governed Idlib"."""
         low = self.tokens.low
         return any(
             self.clause.trigger.last < mark.first
@@ -107,6 +109,7 @@ class PlaceScene(BaseScene):
         return replace(group, marks=tuple(marks), last=last)
 
     def any_group(self, roles: frozenset[str]) -> PlaceGroup | None:
+        """Give the list of names nearest to the trigger in one of these roles, those behind it first."""
         after = [g for g in self.groups_after() if g.role in roles and g.marks[0].place.kind not in _NO_SCENE]
         before = [g for g in self.groups_before() if g.role in roles and g.marks[0].place.kind not in _NO_SCENE]
         if after and after[0].first - self.clause.trigger.last <= 10:
@@ -116,7 +119,7 @@ class PlaceScene(BaseScene):
         return self._with_more(after[0], roles) if after else None
 
     def other_targets(self, group: PlaceGroup | None) -> tuple[PlaceMark, ...]:
-        """The other names struck: "hit a hospital in Aleppo and a camp in Idlib"."""
+        """Give the other names struck: "hit a hospital in Aleppo and a camp in Idlib"."""
         if group is None or group.first < self.clause.trigger.last:
             return ()
         return tuple(
@@ -130,7 +133,7 @@ class PlaceScene(BaseScene):
         )
 
     def subject_places(self) -> tuple[tuple[PlaceMark, ...], bool]:
-        """The places that the verb says something of: before it, or told just before."""
+        """Give the places that the verb says something of: before it, or told just before."""
         low = self.tokens.low
         begin = self.clause.begin
         word = low[begin] if begin < len(low) else ""
@@ -158,7 +161,7 @@ class PlaceScene(BaseScene):
         return (), False
 
     def _antecedent(self, word: str) -> tuple[PlaceMark, ...]:
-        """The place before "which", "where": "Hama, which fell on Thursday"."""
+        """Give the place before "which", "where": "Hama, which fell on Thursday"."""
         if word not in ("which", "where", "whence", "whose", "that"):
             return ()
         nearest = [
@@ -175,7 +178,7 @@ class PlaceScene(BaseScene):
         return nearest[-1].marks[-1:] if nearest else ()
 
     def relative_place(self) -> tuple[PlaceMark, ...]:
-        """The place that "which the rebels took" is about."""
+        """Give the place that "which the rebels took" is about."""
         begin = self.clause.begin
         word = self.tokens.low[begin] if begin < len(self.tokens.low) else ""
         found = self._antecedent(word) if word in ("which", "that", "where", "whence") else ()
@@ -193,13 +196,14 @@ class PlaceScene(BaseScene):
         return ()
 
     def fronted_object(self, actor: ActorMark | None) -> tuple[PlaceMark, ...]:
-        """The name before the subject: "Mongbwalu the Hema retook on Monday"."""
+        """Give the name before the subject: "Mongbwalu the Hema retook on Monday"."""
         if actor is None:
             return ()
         found = [g for g in self.sentence.groups if g.role == "bare" and 0 <= actor.first - g.last <= 2 and g.first >= self.clause.begin]
         return found[-1].marks if found and "," not in self.tokens.low[found[-1].last : actor.first] else ()
 
     def anaphor_after(self, *prepositions: str) -> tuple[PlaceMark, ...]:
+        """Give the places that a word behind the trigger points back to."""
         last = min(self.clause.end, self.clause.trigger.last + 8)
         return self._anaphor(self.clause.trigger.last, last, prepositions) or ()
 
@@ -243,7 +247,7 @@ class PlaceScene(BaseScene):
         return None
 
     def _of_kind(self, index: int, kinds: tuple[str, ...]) -> tuple[PlaceMark, ...]:
-        """The place of one of these kinds told last: in this sentence, else before."""
+        """Give the place of one of these kinds told last: in this sentence, else before."""
         named = [m for g in self.sentence.groups for m in g.marks if m.last <= index]
         here = [m for m in named if m.place.kind in kinds]
         if named and not here:
@@ -260,7 +264,7 @@ class PlaceScene(BaseScene):
         return tuple((here or before)[-1:])
 
     def told_places(self) -> tuple[PlaceMark, ...]:
-        """The places told of last before the trigger."""
+        """Give the places told of last before the trigger."""
         return self._earlier_places(self.clause.trigger.first)[-1:]
 
     def _earlier_places(self, index: int) -> tuple[PlaceMark, ...]:
@@ -280,6 +284,7 @@ class PlaceScene(BaseScene):
         return self.told.topic.marks if self.told.topic else ()
 
     def topic(self) -> tuple[PlaceMark, ...]:
+        """Give the places that the line opened with."""
         return self.told.topic.marks if self.told.topic else ()
 
     def person_object(self, group: PlaceGroup) -> bool:

@@ -97,7 +97,7 @@ class SourceJudge:
         return rival(blamed) if blamed is not None else None
 
     def _heading(self, report: Report, marks: Marks, *, partisan: bool) -> str | None:
-        """The party named above or before the news itself: an outlet, a spokesman, "Statement 47 of the Arakan Army"."""
+        """Give the party named above or before the news itself: an outlet, a spokesman, "Statement 47 of the Arakan Army"."""
         first = min((t.mention.start for s in marks.sentences for t in s.triggers), default=len(report.text))
         until = min(first, _HEADING)
         low = marks.tokens

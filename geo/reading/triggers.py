@@ -1,4 +1,4 @@
-"""Find the words that tell what happened: verbs, nouns and phrases of ``data/lexicon/triggers.toml``, with the frame that says who stands where."""
+"""Find the words that tell what happened, by ``data/lexicon/triggers.toml``, each with the frame that says who stands where."""
 
 import functools
 import itertools

@@ -1,0 +1,64 @@
+"""Sift the triggers of a sentence: nouns that look like verbs, and light words ("went", "held", "has") with no place beside them."""
+
+from geo.reading.grammar import load_grammar
+from geo.reading.marks import SentenceMarks, TriggerMark
+from geo.reading.tokens import Tokens
+
+_PRESENT = frozenset({"base", "third"})
+_NOUN_LIKE = frozenset({"base", "third", "any", "ing"})
+# what may follow "went" where it tells that a place changed hands
+_AFTER_WENT = frozenset([",", ".", ";", "too", "the", "next", "on", "two", "in", "soon"])
+
+
+class TriggerSieve:
+    """Keeps the triggers that can tell of a place where they stand."""
+
+    def __init__(self) -> None:
+        self._words = load_grammar()
+
+    def keeps(self, tokens: Tokens, sentence: SentenceMarks, trigger: TriggerMark) -> bool:
+        """Tell whether a trigger can be meant as one."""
+        low, at, form = tokens.low, trigger.first, trigger.mention.form
+        if at > sentence.first:
+            genitive = low[at - 1] == "s" and low[at - 2] == "'"
+            if form in _NOUN_LIKE and (genitive or low[at - 1] in self._words.noun_before):
+                return False
+            if form in _PRESENT and not self._is_verb(low, at, sentence):
+                return False
+        return self._light(low, sentence, trigger)
+
+    def _is_verb(self, low: list[str], at: int, sentence: SentenceMarks) -> bool:
+        """Tell "they return to" from "an emotional return to": a verb in the present follows its subject or a light word."""
+        before = low[at - 1]
+        if not before.isalpha() or before in self._words.adverbs or before in self._words.before_verb or before.endswith(("ly", "s")):
+            return True
+        return any(mark.last == at for mark in (*sentence.actors, *sentence.dates, *sentence.groups))
+
+    def _light(self, low: list[str], sentence: SentenceMarks, trigger: TriggerMark) -> bool:
+        frame = trigger.mention.trigger.frame
+        if frame == "fall_light":
+            return self._went(low, sentence, trigger)
+        if frame == "fall_to":
+            return any(0 <= m.first - trigger.last <= 3 for m in sentence.actors)
+        if frame == "strike_noun":
+            placed = low[trigger.last - 1] in self._words.strike_prepositions
+            return placed or any(-8 <= g.first - trigger.last <= 8 for g in sentence.groups)
+        return self._holds(low, sentence, trigger) if frame == "hold" else True
+
+    def _went(self, low: list[str], sentence: SentenceMarks, trigger: TriggerMark) -> bool:
+        if low[trigger.last - 1] == "gone" and any(0 <= trigger.first - m.last <= 3 for m in sentence.actors):
+            return True
+        if not any(0 <= trigger.first - g.last <= 2 and g.role in ("bare", "of") for g in sentence.groups):
+            return False
+        dated = any(0 <= d.first - trigger.last <= 2 for d in sentence.dates)
+        return dated or (trigger.last < len(low) and low[trigger.last] in _AFTER_WENT)
+
+    def _holds(self, low: list[str], sentence: SentenceMarks, trigger: TriggerMark) -> bool:
+        last = trigger.last
+        if not sentence.dates:
+            return False
+        if trigger.mention.verb == "have" and low[last - 1] in ("has", "had", "have", "having"):
+            return any(0 <= g.first - last <= 4 and set(low[last : g.first]) <= self._words.all_of for g in sentence.groups)
+        if trigger.mention.form == "base" and low[last - 1] == "control":
+            return any(0 <= g.first - last <= 3 for g in sentence.groups)
+        return bool(sentence.groups) or trigger.first - sentence.first < 12
