@@ -107,3 +107,8 @@ def test_a_target_is_of_another_camp_or_nobody() -> None:
     assert read([window()], scores)[0].target == "army"
     scores = outputs(slot={(0, 0): 0.9}, actor={(0, 0): [0.9, 0, 0.1]}, target={(0, 0): [0.5, 0.1, 0.1, 0.3]})
     assert read([window()], scores)[0].target is None
+
+
+def test_nobody_takes_and_leaves_a_place_by_one_sentence_on_one_day() -> None:
+    scores = outputs(actors=1, slot={(0, 0): 0.6, (0, 3): 0.9})
+    assert [choice.type for choice in read([window(actors=("army",))], scores)] == ["withdrawal"]

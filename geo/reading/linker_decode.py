@@ -213,10 +213,10 @@ def _target(window: Window, scores: Floats, actor: str | None, cast: Cast) -> st
 
 
 def _without_repeats(choices: Sequence[Choice], cast: Cast) -> list[Choice]:
-    """Keep one of those that tell the same of the same place and day, the surest."""
+    """Keep one of those that tell the same of the same place and day, or that a sentence cannot both tell, the surest."""
     kept: list[Choice] = []
     for choice in sorted(choices, key=lambda c: (-c.confidence, c.window.sentence, c.window.place.start, c.slot)):
-        if not any(_same(choice, other, cast) for other in kept):
+        if not any(_same(choice, other, cast) or _contradicts(choice, other, cast) for other in kept):
             kept.append(choice)
     return sorted(kept, key=lambda c: (c.window.sentence, c.window.place.start, c.slot))
 
@@ -229,3 +229,10 @@ def _same(a: Choice, b: Choice, cast: Cast) -> bool:
         return False
     same_camp = cast.camp(a.actor) == cast.camp(b.actor)
     return same_camp and abs((a.date.date - b.date.date).days) <= 1
+
+
+def _contradicts(a: Choice, b: Choice, cast: Cast) -> bool:
+    """Tell whether one sentence is read as the same side's taking a place and leaving it on one day."""
+    if {a.type, b.type} not in ({"capture", "withdrawal"}, {"transfer", "withdrawal"}) or a.window is not b.window:
+        return False
+    return a.date.date == b.date.date and cast.camp(a.actor) == cast.camp(b.actor)
