@@ -98,6 +98,7 @@ def skeleton(folded: str) -> str:
     return _undoubled("".join(parts))
 
 
+@functools.lru_cache(maxsize=65536)
 def likeness(one: str, other: str) -> float:
     """Say how like two folded names sound, from 0 to 1: edits of the romanised sounds, vowels cheaper than consonants.
 
@@ -107,7 +108,11 @@ def likeness(one: str, other: str) -> float:
     True
     >>> likeness("saraqib", "saraqib")
     1.0
+    >>> likeness("brigade 112", "brigade 12")  # another number is another place
+    0.0
     """
+    if _digits(one) != _digits(other):
+        return 0.0
     left, right = _sound(one), _sound(other)
     row = [0.0]
     for char in right:
@@ -143,5 +148,9 @@ def _replaced(word: str, pairs: tuple[tuple[str, str], ...]) -> str:
     return word
 
 
+def _digits(folded: str) -> str:
+    return "".join(char for char in folded if char.isdigit())
+
+
 def _undoubled(text: str) -> str:
-    return re.sub(r"(.)\1+", r"\1", text)
+    return re.sub(r"(\D)\1+", r"\1", text)

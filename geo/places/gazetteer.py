@@ -172,6 +172,11 @@ class Gazetteer:
         return dict(table)
 
     @functools.cached_property
+    def inner(self) -> frozenset[str]:
+        """The words that stand behind the first in the own places' names."""
+        return frozenset(word for key, _ in self._own_keys() for word in key.split()[1:])
+
+    @functools.cached_property
     def main_names(self) -> dict[str, str]:
         """The own places' main names by their folded form."""
         return {fold(place.name): place.name for place in reversed(self.places)}

@@ -4,7 +4,7 @@ import functools
 import tomllib
 from dataclasses import dataclass
 
-from geo.names import fold
+from geo.names import ARTICLES, fold
 from geo.resources import data_path
 
 
@@ -40,6 +40,7 @@ class Lists:
     units: frozenset[str]
     streets: frozenset[str]
     never: frozenset[str]
+    inner: frozenset[str]
     abbreviations: dict[str, str]
     ordinary: frozenset[str]
 
@@ -77,6 +78,7 @@ def load_lists() -> Lists:
         units=_words(table["organisation"]["units"]),
         streets=_words(table["street"]["after"]),
         abbreviations={fold(short): f"gn:{key}" for key, row in names["abbreviation"].items() for short in row},
+        inner=frozenset(classes) | ARTICLES | _words(table["between"]["words"]) | _words(table["inner"]["words"]),
         never=_words(table["never"]["words"]),
         ordinary=_lines("ordinary.txt"),
     )

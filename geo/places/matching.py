@@ -14,7 +14,10 @@ from geo.names import drop_articles, likeness, skeleton
 from geo.places.gazetteer import SHORTEST_SLIP, Gazetteer
 from geo.records import WIDE_KINDS, Place
 
-LIKE = 0.92  # the least likeness of two spellings with one skeleton: the least that accepts fewer than 8 % of absent names in Syria
+# the least likeness of two spellings with one skeleton, by its length: few consonants are shared by many names. Chosen so that in
+# Syria fewer than 8 % of absent names are accepted
+LIKE = {2: 0.94, 3: 0.94, 4: 0.9}
+LIKE_LONGER = 0.86
 SUREST = 0.99  # a respelling is never as sure as the name itself
 SHORTEST_SKELETON = 2  # consonants
 
@@ -52,11 +55,12 @@ def _by_skeleton(key: str, gazetteer: Gazetteer) -> list[Match]:
     bones = skeleton(key)
     if len(bones) < SHORTEST_SKELETON:
         return []
+    least = LIKE.get(len(bones), LIKE_LONGER)
     found: dict[str, Match] = {}
     for other, place in gazetteer.of_skeleton(bones):
         like = min(likeness(key, other), SUREST)
         known = found.get(place.place_id)
-        if like >= LIKE and (known is None or like > known.score):
+        if like >= least and (known is None or like > known.score):
             found[place.place_id] = Match(place=place, method="skeleton", score=like, key=other)
     return _ranked(found)
 
@@ -67,7 +71,7 @@ def _by_slip(key: str, gazetteer: Gazetteer) -> list[Match]:
         return []
     found: dict[str, Match] = {}
     for other, place in gazetteer.near_slip(bare):
-        if other[0] == bare[0] and OSA.distance(bare, other, score_cutoff=1) <= 1:
+        if other[0] == bare[0] and likeness(bare, other) > 0 and OSA.distance(bare, other, score_cutoff=1) <= 1:
             found.setdefault(
                 place.place_id,
                 Match(place=place, method="respelled", score=min(round(fuzz.ratio(bare, other) / 100, 3), SUREST), key=other),

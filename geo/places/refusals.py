@@ -99,7 +99,7 @@ def _word(hit: Hit, words: Words, gazetteer: Gazetteer, lists: Lists) -> str | N
             return "acronym"
     if len(key) <= 2 and word not in {name for place in hit.places for name in (place.name, *place.names)}:
         return "ordinary word"
-    if words.caseless and not words.upper[at]:
+    if words.informal and not words.upper[at]:
         return "ordinary word" if _is_plain(hit, gazetteer, lists) else None
     if key in lists.ordinary and not _known(hit, gazetteer):
         if words.opens_sentence(at) or not _located(hit, words, lists):

@@ -46,18 +46,14 @@ def scan(words: Words, gazetteer: Gazetteer, names: dict[str, int], lists: Lists
         A hit on one of them has no places.
     """
     hits: list[Hit] = []
-    at, end = 0, len(words)
-    caseless = words.caseless
-    while at < end:
-        if not (caseless or words.upper[at] or words.begins(at)):
-            at += 1
-            continue
-        hit = _longest(words, at, gazetteer, names, lists)
-        if hit is None:
-            at += 1
-            continue
-        hits.append(hit)
-        at = hit.last + 1
+    small = words.caseless or (words.informal and not gazetteer.is_world)
+    after = 0
+    for at in range(len(words)) if small else words.beginnings():
+        if at >= after:
+            hit = _longest(words, at, gazetteer, names, lists)
+            if hit is not None:
+                hits.append(hit)
+                after = hit.last + 1
     return hits
 
 
@@ -67,11 +63,11 @@ def _longest(words: Words, at: int, gazetteer: Gazetteer, names: dict[str, int],
     if not longest:
         return _prefixed(words, at, gazetteer) if "\u0600" < first[0] < "\u06ff" else None
     last = at
-    while last - at + 1 < longest and words.joined(last):
+    while last - at + 1 < longest and words.joined(last) and _can_go_on(words, last + 1, gazetteer, lists):
         last += 1
     for stop in range(last, at - 1, -1):
         tail = words.folded[stop]
-        if stop > at and not (words.upper[stop] or words.caseless or tail in lists.classes or tail.isdigit() or words.uncased(stop)):
+        if stop > at and not (words.upper[stop] or words.informal or tail in lists.classes or tail.isdigit() or words.uncased(stop)):
             continue
         if words.folded[stop] in ARTICLES and stop == at:
             continue
@@ -90,6 +86,12 @@ def _longest(words: Words, at: int, gazetteer: Gazetteer, names: dict[str, int],
             outside = stop > at and lists.classes.get(tail) in (("province",), ("district",))
             return Hit(first=at, last=stop, key=key, places=places, method=method, stop=stop - outside)
     return _prefixed(words, at, gazetteer) if "\u0600" < first[0] < "\u06ff" else None
+
+
+def _can_go_on(words: Words, at: int, gazetteer: Gazetteer, lists: Lists) -> bool:
+    """Say whether a name can hold word ``at``: a capital, a small word that stands inside names, a number."""
+    word = words.folded[at]
+    return words.upper[at] or word in lists.inner or word in gazetteer.inner or words.informal or word.isdigit() or words.uncased(at)
 
 
 def _prefixed(words: Words, at: int, gazetteer: Gazetteer) -> Hit | None:

@@ -20,10 +20,11 @@ class Words:
     """The words of one text.
 
     ``folded``, ``starts`` and ``ends`` are parallel; ``upper`` says which words begin with a capital.
-    ``caseless`` marks a text in a script with capitals whose writer does not care for them.
+    ``caseless`` marks a text in a script with capitals that is written without them, ``informal`` one whose
+    writer does not always use them.
     """
 
-    __slots__ = ("caseless", "ends", "folded", "starts", "text", "upper")
+    __slots__ = ("caseless", "ends", "folded", "informal", "starts", "text", "upper")
 
     def __init__(self, text: str) -> None:
         self.text = text
@@ -34,8 +35,8 @@ class Words:
         self.ends: list[int] = [match.end() for match in found]
         self.upper: list[bool] = [word[0].isupper() for word in written]
         capitals = sum(self.upper)
-        none = capitals <= CASELESS_SHARE * len(text) and len(self.folded) > 3 and _LOWER.search(text) is not None
-        self.caseless = none or len(_LOWER_START.findall(text)) >= INFORMAL_STARTS
+        self.caseless = capitals <= CASELESS_SHARE * len(text) and len(self.folded) > 3 and _LOWER.search(text) is not None
+        self.informal = self.caseless or len(_LOWER_START.findall(text)) >= INFORMAL_STARTS
 
     def __len__(self) -> int:
         return len(self.folded)
@@ -59,9 +60,14 @@ class Words:
             and self.ends[at] < self.starts[at + 1]
         )
 
-    def begins(self, at: int) -> bool:
-        """Say whether a name can begin at word ``at``: a capital, a letter of a script without them, or an article before a capital."""
-        return self.upper[at] or self.uncased(at) or self.is_article(at)
+    def beginnings(self) -> list[int]:
+        """Give the words at which a name can begin: a capital, a letter of a script without them, or an article before a capital."""
+        mixed = not self.text.isascii()
+        return [
+            at
+            for at, (upper, word) in enumerate(zip(self.upper, self.folded, strict=True))
+            if upper or (word in ARTICLES and self.is_article(at)) or (mixed and self.uncased(at))
+        ]
 
     def is_article(self, at: int) -> bool:
         """Say whether word ``at`` is a lower-case article before a capital ("al-Bab")."""
