@@ -8,7 +8,7 @@ import datetime as dt
 import functools
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from geo.reading.grammar import load_grammar
@@ -18,6 +18,8 @@ from geo.resources import data_path
 from geo.theatre import Actor, Theatre
 
 ActorKind = Literal["alias", "form", "generic", "pronoun", "holder"]
+# who may be meant, and between which dates
+Options = tuple[tuple[str, dt.date | None, dt.date | None], ...]
 
 _RANK = {"alias": 3, "form": 2, "generic": 1, "pronoun": 0, "holder": 0}
 _RELATIVE = frozenset({"self", "enemy", "holder", "attacker"})
@@ -29,7 +31,8 @@ class ActorMention:
     """A mention of somebody who fights.
 
     ``kind`` tells how: by an ``alias`` (name), a ``form`` (common noun of one actor), a ``generic`` word (by date), a
-    ``pronoun`` (anything that points back; ``actor`` is ``None``, ``role`` says whom to look for: self, enemy, attacker, holder, group, former,
+    ``pronoun`` (anything that points back; ``actor`` is ``None``;
+    ``role`` says whom to look for: self, enemy, attacker, holder, group, former,
     latter, they, fighters) or a ``holder`` adjective ("rebel-held"), which tells who has a place and never who acts.
     ``options`` are all actors it may mean with the years in which it does. ``possessive`` marks "Russia's" and "their".
     """
@@ -40,16 +43,41 @@ class ActorMention:
     actor: str | None
     kind: ActorKind
     role: str | None = None
-    options: tuple[tuple[str, dt.date | None, dt.date | None], ...] = ()
+    options: Options = ()
     possessive: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class _Entry:
     kind: ActorKind
-    options: tuple[tuple[str, dt.date | None, dt.date | None], ...] = ()
+    options: Options = ()
     written: str | None = None  # the alias, where its case counts
     role: str | None = None
+    joint: bool = False  # only before "and" and another actor
+
+
+@dataclass(slots=True)
+class _Search:
+    """One text being searched."""
+
+    tokens: Tokens
+    on: dt.date
+    blocked: frozenset[int]
+    found: list[ActorMention] = field(default_factory=list)
+
+    def add(self, start: int, end: int, kind: ActorKind, options: Options, *, role: str | None = None, possessive: bool = False) -> None:
+        a, b = self.tokens.starts[start], self.tokens.ends[end - 1]
+        mention = ActorMention(
+            start=a,
+            end=b,
+            text=self.tokens.text[a:b],
+            actor=_at(options, self.on),
+            kind=kind,
+            role=role,
+            options=options,
+            possessive=possessive,
+        )
+        self.found.append(mention)
 
 
 class ActorFinder:
@@ -70,6 +98,7 @@ class ActorFinder:
         self._not_before = frozenset(words["not_the_actor"]["before"])
         self._holding = frozenset(words["holding"]["after"])
         self._joins = PhraseTable((phrase, True) for phrase in words["joins"]["phrases"])
+        self._never_casual = frozenset(words["never_casual"]["words"])
         self._where = load_grammar().where
         self._government = _governments(theatre)
         self._table = PhraseTable(_entries(theatre, words, self._government))
@@ -89,55 +118,44 @@ class ActorFinder:
             Place names: a name of an actor inside one is the place, not the actor.
         """
         tokens = tokens or tokenise(text)
-        blocked = _blocked(tokens, toponyms)
+        search = _Search(tokens, on, _blocked(tokens, toponyms))
         states = _states(tokens, toponyms)
         casual = _is_casual(text)
-        found: list[ActorMention] = []
-        index, last = 0, len(tokens)
         low = tokens.low
-        while index < last:
-            if index in blocked:
-                index += 1
-                continue
-            hit = self._table.find(low, index)
+        index = 0
+        while index < len(low):
+            hit = None if index in search.blocked else self._table.find(low, index)
             if hit is None:
-                step = self._number(tokens, index, found, on)
-                index = step or index + 1
+                index = self._number(search, index) or index + 1
                 continue
             end, entries = hit
-            good = [entry for entry in entries if self._fits(entry, tokens, index, end, casual=casual)]
-            if (
-                not good
-                or any(at in blocked for at in range(index, end))
-                or (index in states and index > 0 and low[index - 1] in self._where)
-            ):
-                index += 1
-                continue
-            index = self._take(tokens, index, end, good, found, on, blocked)
-        return self._join_heads(tokens, found)
+            good = [
+                entry
+                for entry in entries
+                if self._fits(entry, tokens, index, end, casual=casual) and (not entry.joint or self._is_joint(low, end))
+            ]
+            inside = any(at in search.blocked for at in range(index, end))
+            land = index in states and index > 0 and low[index - 1] in self._where
+            index = self._take(search, index, end, good) if good and not inside and not land else index + 1
+        return self._join_heads(tokens, search.found)
 
     def _fits(self, entry: _Entry, tokens: Tokens, start: int, end: int, *, casual: bool) -> bool:
         if entry.written is None:
             return True
         written = tokens.text[tokens.starts[start] : tokens.ends[end - 1]]
-        if _same_case(written, entry.written):
+        if _same_case(written, entry.written) or (written.isupper() and len(written) > 3):
             return True
-        if written.isupper() and len(written) > 3:
-            return True
-        long_enough = len(written) >= (3 if entry.written.isupper() else 5) and written not in (
-            "aim",
-            "fact",
-            "dawn",
-            "front",
-            "giants",
-            "sun",
-        )
+        long_enough = len(written) >= (3 if entry.written.isupper() else 5) and written not in self._never_casual
         return casual and written.islower() and long_enough
 
-    def _take(
-        self, tokens: Tokens, start: int, end: int, entries: list[_Entry], found: list[ActorMention], on: dt.date, blocked: frozenset[int]
-    ) -> int:
-        low, last = tokens.low, len(tokens)
+    def _is_joint(self, low: list[str], end: int) -> bool:
+        """Tell whether "and" and another actor follow: "Syrian and Russian forces" are the forces of two."""
+        following = self._table.find(low, end + 1) if low[end : end + 1] == ["and"] and end + 1 < len(low) else None
+        return following is not None and any(entry.kind == "alias" for entry in following[1])
+
+    def _take(self, search: _Search, start: int, end: int, entries: list[_Entry]) -> int:
+        """Add the mention of a phrase and give the token to go on from."""
+        low = search.tokens.low
         if start > 1 and low[start - 1] == "-" and low[start - 2] in self._not_before:
             return end
         # "our forces" and "the garrison" are whoever speaks and whoever is there, even where a theatre lists them
@@ -146,27 +164,22 @@ class ActorFinder:
             kind = "pronoun"
         best = [entry for entry in entries if entry.kind == kind]
         options = tuple(dict.fromkeys(option for entry in best for option in entry.options))
-        role = best[0].role
-        stop = end
-        possessive = False
-        if kind != "pronoun":
-            if end + 1 < last and low[end] == "-":
-                if low[end + 1] in self._not_after:
-                    return end + 2
-                if low[end + 1] in self._holding:
-                    self._add(tokens, start, end + 2, "holder", options, None, found, on)
-                    return end + 2
-            if end + 1 < last and low[end] == "'" and low[end + 1] == "s":
-                possessive, end = True, end + 2
-            elif end < last and low[end] == "'" and low[end - 1].endswith("s"):
-                possessive, end = True, end + 1
-            head = self._head(tokens, end, blocked)
-            if head > end:
-                stop, possessive = head, False
-        elif end - start == 1 and low[start] in ("their", "its", "his", "our", "whose"):
-            possessive = True
-        self._add(tokens, start, max(stop, start + 1), kind, options, role, found, on, possessive=possessive)
-        return max(stop, end)
+        if kind == "pronoun":
+            alone = end - start == 1 and low[start] in ("their", "its", "his", "our", "whose")
+            search.add(start, end, kind, options, role=best[0].role, possessive=alone)
+            return end
+        compound = low[end + 1] if low[end : end + 1] == ["-"] and end + 1 < len(low) else ""
+        if compound in self._not_after:
+            return end + 2
+        if compound in self._holding:
+            search.add(start, end + 2, "holder", options)
+            return end + 2
+        genitive = low[end : end + 2] == ["'", "s"]
+        possessive = genitive or (low[end : end + 1] == ["'"] and low[end - 1].endswith("s"))
+        behind = end + 2 if genitive else end + 1 if possessive else end
+        head = self._head(search.tokens, behind, search.blocked)
+        search.add(start, head if head > behind else end, kind, options, role=best[0].role, possessive=possessive and head == behind)
+        return max(head, behind)
 
     def _head(self, tokens: Tokens, at: int, blocked: frozenset[int]) -> int:
         """Give the token behind the noun that goes with a name ending at ``at``; ``at`` itself where there is none."""
@@ -181,39 +194,18 @@ class ActorFinder:
                 break
         return best
 
-    def _number(self, tokens: Tokens, index: int, found: list[ActorMention], on: dt.date) -> int | None:
+    def _number(self, search: _Search, index: int) -> int | None:
         """Read "(the) 93rd Mechanised Brigade" as the theatre's government, which numbers its units in reports."""
-        word = tokens.low[index]
-        if not (word[0].isdigit() and word[-2:] in ("st", "nd", "rd", "th")) or not self._government:
+        low = search.tokens.low
+        if index in search.blocked or not self._government or not (low[index][0].isdigit() and low[index][-2:] in ("st", "nd", "rd", "th")):
             return None
-        for at in range(index + 1, min(index + 5, len(tokens))):
-            if tokens.low[at] in self._numbered:
-                options = tuple((actor.id, actor.start, actor.end) for actor in self._government)
-                self._add(tokens, index, at + 1, "generic", options, "unit", found, on)
+        for at in range(index + 1, min(index + 5, len(low))):
+            if low[at] in self._numbered:
+                search.add(index, at + 1, "generic", tuple((actor.id, actor.start, actor.end) for actor in self._government), role="unit")
                 return at + 1
-            if tokens.low[at] not in self._modifiers:
+            if low[at] not in self._modifiers:
                 return None
         return None
-
-    def _add(
-        self,
-        tokens: Tokens,
-        start: int,
-        end: int,
-        kind: ActorKind,
-        options: tuple[tuple[str, dt.date | None, dt.date | None], ...],
-        role: str | None,
-        found: list[ActorMention],
-        on: dt.date,
-        *,
-        possessive: bool = False,
-    ) -> None:
-        a, b = tokens.starts[start], tokens.ends[end - 1]
-        found.append(
-            ActorMention(
-                start=a, end=b, text=tokens.text[a:b], actor=_at(options, on), kind=kind, role=role, options=options, possessive=possessive
-            )
-        )
 
     def _join_heads(self, tokens: Tokens, found: list[ActorMention]) -> list[ActorMention]:
         """Join "gunmen of" to the name behind it."""
@@ -256,7 +248,7 @@ def actor_on(mention: ActorMention, date: dt.date) -> str | None:
     return _at(mention.options, date) or mention.actor
 
 
-def _at(options: tuple[tuple[str, dt.date | None, dt.date | None], ...], on: dt.date) -> str | None:
+def _at(options: Options, on: dt.date) -> str | None:
     for actor, start, end in options:
         if (start is None or start <= on) and (end is None or on <= end):
             return actor
@@ -325,8 +317,8 @@ def _entries(theatre: Theatre, words: Mapping[str, Any], government: list[Actor]
         if phrase.lower() not in known:
             entries.append((phrase, entry))
     if government:
-        option = tuple((actor.id, actor.start, actor.end) for actor in government)
-        entries += [(form, _Entry("form", option)) for form in words["government"]["forms"] if form not in known]
+        every: Options = tuple((actor.id, actor.start, actor.end) for actor in government)
+        entries += [(form, _Entry("form", every)) for form in words["government"]["forms"] if form not in known]
     for role, phrases in words["anaphora"].items():
         entries += [
             (phrase, _Entry("pronoun", role=role))
@@ -345,30 +337,13 @@ def _demonyms(theatre: Theatre, words: Mapping[str, Any], government: list[Actor
         actors = actors or [a for a in theatre.actors if a.side == "foreign" and state in {alias.lower() for alias in a.aliases}]
         if actors:
             option = tuple((actor.id, actor.start, actor.end) for actor in actors)
-            for adjective in adjectives:
-                entries.append((adjective, _Entry("alias", option, written=adjective)))
+            entries += [(adjective, _Entry("alias", option, written=adjective)) for adjective in adjectives]
             entries.append((actors[0].name.split(" (")[0], _Entry("alias", option, written=actors[0].name.split(" (")[0])))
         elif state in home and government:
             option = tuple((actor.id, actor.start, actor.end) for actor in government)
-            for noun in (
-                "army",
-                "troops",
-                "soldiers",
-                "forces",
-                "government",
-                "government forces",
-                "military",
-                "authorities",
-                "air force",
-                "warplanes",
-                "jets",
-                "aircraft",
-                "armed forces",
-                "regime",
-                "army units",
-                "government troops",
-            ):
+            for noun in words["home_nouns"]["words"]:
                 entries += [(f"{adjective} {noun}", _Entry("form", option)) for adjective in adjectives[:1]]
+            entries += [(adjective, _Entry("alias", option, written=adjective, joint=True)) for adjective in adjectives]
     return entries
 
 

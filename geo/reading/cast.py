@@ -48,7 +48,8 @@ class Cast:
 
     def expect(self, candidates: Sequence[Candidate]) -> None:
         """Note who is named as a taker anywhere in the report, for places that only "fell"."""
-        self._captors = [c for c in candidates if c.type in ("capture", "transfer") and c.actor is not None and c.actor.mention.kind != "pronoun"]
+        takers = (c for c in candidates if c.type in ("capture", "transfer") and c.actor is not None)
+        self._captors = [c for c in takers if c.actor is not None and c.actor.mention.kind != "pronoun"]
 
     def hold(self, mark: PlaceMark, actor: str, day: dt.date) -> None:
         """Note that an actor took a place on a day."""

@@ -9,7 +9,7 @@ from typing import Any
 from geo.reading.date_mentions import DAY, Anchoring, DateContext, DateMention, add_months, full_year, make_mention, safe_date
 from geo.reading.tokens import fold
 
-_ONWARD = 240  # days: so far ahead of the day told last a day of the same history lies, at most
+_ONWARD = 300  # days: so far ahead of the day told last a day of the same history lies, at most
 
 
 def alternatives(words: Iterable[str]) -> str:

@@ -40,7 +40,8 @@ def build_grammar(table: Mapping[str, Any]) -> DateGrammar:
     words = DateWords(table)
     month, weekday, number = words.month, words.weekday, words.number
     day = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
-    year = r"(?:,?\s+(?P<year>(?:19|20)\d\d)\b|,?\s+(?:of\s+)?(?P<which>that|the\s+same|this|last|the\s+following|the\s+next)\s+(?:year|yr)\b|(?P<tick>\s+['’]\d\d\b))?"
+    which = r"(?P<which>that|the\s+same|this|last|the\s+following|the\s+next)"
+    year = rf"(?:,?\s+(?P<year>(?:19|20)\d\d)\b|,?\s+(?:of\s+)?{which}\s+(?:year|yr)\b|(?P<tick>\s+['’]\d\d\b))?"
     part = rf"(?:\s+(?:{words.parts})\b)?"
     unit = r"(?P<unit>hour|hr|h|day|night|week|month|year|fortnight)s?"
     count = rf"(?P<count>\d{{1,3}}|{number})"

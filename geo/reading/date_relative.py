@@ -20,7 +20,7 @@ class DateWords(AbsoluteDates):
         """Read "two weeks ago"."""
         return self._shift(match, context.published, -self._count(match), "published")
 
-    def weekday_day(self, match: re.Match[str], context: DateContext) -> DateMention | None:
+    def weekday_day(self, match: re.Match[str], context: DateContext) -> DateMention | None:  # noqa: PLR0911 - a list of cases
         """Read "on Friday", "Friday of last week", "the Friday before"."""
         word = match["weekday"].lower()
         alone = len(match["weekday"]) + len(match["pre"] or "") == len(match.group().rstrip("."))
@@ -171,7 +171,6 @@ class DateWords(AbsoluteDates):
 
     def skip(self, _match: re.Match[str], _context: DateContext) -> None:
         """Leave "before dawn on" to the date behind it."""
-        return None
 
     # ------------------------------------------------------------ help
 

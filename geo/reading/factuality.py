@@ -137,5 +137,5 @@ class Factuality:
 
 def _nearest_name(sentence: SentenceMarks, start: int, at: int) -> int:
     """Give the token behind the last name before a trigger: a negation before it belongs to something else."""
-    ends = [mark.last for mark in (*sentence.actors, *sentence.groups) if start < mark.last <= at]
-    return max(ends, default=start)
+    ends = [mark.last for mark in sentence.actors] + [group.last for group in sentence.groups]
+    return max((end for end in ends if start < end <= at), default=start)

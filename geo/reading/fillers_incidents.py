@@ -60,7 +60,7 @@ def fill_strike(scene: Scene) -> Candidate | None:
         return None
     verb = scene.verb
     marks = (*marks, *scene.other_targets(group))
-    actor = scene.subject_actor()
+    actor = scene.subject_actor_local() or scene.agent_before() or scene.subject_actor()
     if verb in scene.words.needs_weapon and actor is None and not scene.weapon():
         return None
     return scene.candidate("strike", marks, actor, group=group)

@@ -110,7 +110,7 @@ class Scene(PlaceScene):
             return bool(before) and self._oblique(before[0])
         return False
 
-    def subject_actor(self) -> ActorMark | None:
+    def subject_actor(self) -> ActorMark | None:  # noqa: PLR0911 - a list of places to look, the likeliest first
         """Give the subject: in the clause, before a relative clause, or that of the clause before."""
         local = self.subject_actor_local()
         if local is not None:
@@ -165,6 +165,12 @@ class Scene(PlaceScene):
                 if low[at] in (",", ";", "and", "on", "in"):
                     break
         return None
+
+    def agent_before(self) -> ActorMark | None:
+        """Give the actor that "by" leads in before the verb: "air strikes by the army hit the town"."""
+        low = self.tokens.low
+        found = (m for m in self.actors_between(self.clause.begin, self.clause.trigger.first) if m.mention.kind != "holder")
+        return next((m for m in found if "by" in low[max(self.clause.begin, m.first - 2) : m.first]), None)
 
     def actor_right_after(self) -> ActorMark | None:
         """Give the actor right behind the trigger, or inside it."""

@@ -132,7 +132,7 @@ class PlaceScene(BaseScene):
             and mark not in group.marks
         )
 
-    def subject_places(self) -> tuple[tuple[PlaceMark, ...], bool]:
+    def subject_places(self) -> tuple[tuple[PlaceMark, ...], bool]:  # noqa: PLR0911 - a list of places to look, the likeliest first
         """Give the places that the verb says something of: before it, or told just before."""
         low = self.tokens.low
         begin = self.clause.begin
@@ -214,9 +214,7 @@ class PlaceScene(BaseScene):
             if hit is None or (prepositions and low[index - 1] not in prepositions):
                 continue
             words = low[index : hit[0]]
-            if words == [
-                "former",
-            ] or words == ["the", "former"]:
+            if words[-1] == "former":
                 return self.told.pair[:1] or None
             if words == ["the", "latter"]:
                 return self.told.pair[-1:] or None

@@ -49,7 +49,7 @@ def split_sentences(text: str) -> list[Sentence]:
     return found
 
 
-def _is_end(text: str, match: re.Match[str]) -> bool:
+def _is_end(text: str, match: re.Match[str]) -> bool:  # noqa: PLR0911 - a list of cases
     if match.group()[0] != ".":
         following = text[match.end() : match.end() + 3].lstrip()
         return match.group()[0] != "…" or not following[:1].islower()

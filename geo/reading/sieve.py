@@ -32,7 +32,8 @@ class TriggerSieve:
         before = low[at - 1]
         if not before.isalpha() or before in self._words.adverbs or before in self._words.before_verb or before.endswith(("ly", "s")):
             return True
-        return any(mark.last == at for mark in (*sentence.actors, *sentence.dates, *sentence.groups))
+        marks = [mark.last for mark in (*sentence.actors, *sentence.dates)]
+        return at in marks or any(group.last == at for group in sentence.groups)
 
     def _light(self, low: list[str], sentence: SentenceMarks, trigger: TriggerMark) -> bool:
         frame = trigger.mention.trigger.frame

@@ -158,7 +158,7 @@ class SourceJudge:
             yield index, hit[0], hit[1]
             index = hit[0]
 
-    def _attribution(
+    def _attribution(  # noqa: PLR0917 - all that was found in the sentence
         self,
         tokens: Tokens,
         sentence: SentenceMarks,

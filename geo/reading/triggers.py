@@ -16,7 +16,6 @@ Form = Literal["base", "third", "past", "part", "regular", "any", "ing", "noun"]
 FORMS: tuple[Form, ...] = ("base", "third", "past", "part", "ing")
 
 _SLOT = re.compile(r"\{(?P<verb>[a-z]+)(?::(?P<form>part|ing|base))?\}|\((?P<choices>[^)]*)\)(?P<optional>\?)?|(?P<word>[^\s{}()]+)")
-_NESTED = re.compile(r"\(([^()]*)\)\?")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +30,10 @@ class Trigger:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TriggerMention:
-    """A trigger in a text. ``form`` is that of its verb; ``regular`` may be past or participle ("captured"), ``any`` the base as well ("hit", "overrun")."""
+    """A trigger in a text.
+
+    ``form`` is that of its verb; ``regular`` may be past or participle ("captured"), ``any`` the base as well ("hit", "overrun").
+    """
 
     start: int
     end: int
@@ -116,7 +118,7 @@ def expand(phrase: str, verbs: Mapping[str, Mapping[Form, str]]) -> Iterator[tup
         else:
             slots.append([(match["word"], None)])
     for combination in itertools.product(*slots):
-        form = next((form for _, form in combination if form is not None), "noun")
+        form: Form = next((form for _, form in combination if form is not None), "noun")
         yield " ".join(word for word, _ in combination if word), form, verb or phrase
 
 
