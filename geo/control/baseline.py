@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 
@@ -15,13 +16,12 @@ from geo.theatre import Holder, Theatre
 BASELINE_CONFIDENCE = 0.9  # a table or a map drawn by hand; published maps agree with each other to about this
 
 
-def held_apart(theatre: Theatre, places: Sequence[Place]) -> frozenset[str]:
+def held_apart(holders: Sequence[Place]) -> frozenset[str]:
     """Name the quarters and bases that have a row of their own in the baseline, and so a cell of their own."""
-    found = find_holders(theatre, places)
-    return frozenset(place.place_id for place in found if place is not None and place.kind in (*SITES, "neighbourhood"))
+    return frozenset(place.place_id for place in holders if place.kind in (*SITES, "neighbourhood"))
 
 
-def find_holders(theatre: Theatre, places: Sequence[Place]) -> list[Place | None]:
+def find_holders(theatre: Theatre, places: Sequence[Place]) -> list[Place]:
     """Find the place of each row of the baseline table, by id or by name.
 
     Raises
@@ -35,7 +35,8 @@ def find_holders(theatre: Theatre, places: Sequence[Place]) -> list[Place | None
         for name in (place.name, *place.names):
             by_name.setdefault(name.casefold(), place)
     actors = {actor.id for actor in theatre.actors}
-    found, faults = [], []
+    found: list[Place] = []
+    faults = []
     for row in theatre.holders:
         place_found = by_id.get(row.place) or by_id.get(f"{theatre.name}:{row.place}") or by_name.get(row.place.casefold())
         if place_found is None:
@@ -47,7 +48,7 @@ def find_holders(theatre: Theatre, places: Sequence[Place]) -> list[Place | None
             for a in (row.actor, *row.actors)
             if a and a not in actors
         ]
-        found.append(place_found)
+        found += [place_found] if place_found is not None else []
     if theatre.baseline_areas is not None:
         faults += [
             f"baseline.geojson: no actor has the id {a!r}; the ids are {', '.join(sorted(actors))}"
@@ -61,15 +62,14 @@ def find_holders(theatre: Theatre, places: Sequence[Place]) -> list[Place | None
     return found
 
 
-def baseline_of(theatre: Theatre, cells: Cells, places: Sequence[Place]) -> dict[int, Control]:
+def baseline_of(theatre: Theatre, cells: Cells, reach: Reach, holders: Sequence[Place]) -> dict[int, Control]:
     """Give the control of each cell that the baseline speaks of; rows outrank polygons, places outrank provinces."""
     start = theatre.start
     states: dict[int, Control] = {}
     zones = [_control(z.state, z.actors[0] if z.actors else None, z.actors, z.since, start) for z in cells.zones]
     for cell in np.flatnonzero(cells.zone >= 0).tolist():
         states[cell] = zones[cells.zone[cell]]
-    reach = Reach(cells, places)
-    rows = [(row, place) for row, place in zip(theatre.holders, find_holders(theatre, places), strict=True) if place is not None]
+    rows = list(zip(theatre.holders, holders, strict=True))
     for row, place in sorted(rows, key=lambda pair: pair[1].kind not in ("province", "district", "region")):
         spot = {
             "place_id": place.place_id,
@@ -90,6 +90,7 @@ def _row_control(row: Holder, start: dt.date) -> Control:
     return _control(row.state, row.actor or (actors[0] if actors else None), actors, row.since, start)
 
 
+@lru_cache(maxsize=4096)
 def _control(state: str, actor: str | None, actors: tuple[str, ...], since: dt.date | None, start: dt.date) -> Control:
     day = start.toordinal()
     if state == "unknown" or actor is None:

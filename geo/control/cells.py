@@ -29,7 +29,7 @@ SETTLEMENTS = ("city", "town", "village")
 SITES = ("base", "airport", "crossing", "facility")  # have a cell of their own where no settlement is near
 PARTS = ("neighbourhood", "square")
 SITE_APART_M = 3000.0  # a base farther than this from every settlement stands for its own land
-SAME_POINT_M = 150.0  # two entries closer than this are one place, or a duplicate in the gazetteer
+SAME_POINT_M = 50.0  # two entries closer than this are one place, or a duplicate in the gazetteer
 OFF_LAND_M = 5000.0  # coasts and borders are generalised; a place this far off is still the theatre's
 FILLERS = 2500  # filler points that an empty land would get, which sets their spacing
 SLIVER_KM2 = 0.25  # a scrap that a baseline's line cuts off a cell and that is smaller than this stays with the cell
@@ -129,6 +129,8 @@ def _sites(places: Sequence[Place], land: shapely.Geometry, crs: CRS, apart: fro
     inside = shapely.intersects(land, points)
     near = inside.copy()
     near[~inside] = shapely.dwithin(land, points[~inside], OFF_LAND_M)
+    ashore = near & ~inside
+    xy[ashore] = shapely.get_coordinates(shapely.shortest_line(land, points[ashore]))[::2]
     settled = np.array([p.kind in SETTLEMENTS for p in ordered], dtype=bool) & near
     alone = _standing_alone(ordered, xy, settled, near)
     keep = np.flatnonzero(settled | alone | (near & np.array([p.place_id in apart for p in ordered], dtype=bool)))

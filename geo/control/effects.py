@@ -48,12 +48,11 @@ class Effect:
         return self.day - self.first
 
 
-def effects_of(ledger: gpd.GeoDataFrame, cells: Cells, places: Sequence[Place], horizon: dt.date) -> list[Effect]:
+def effects_of(ledger: gpd.GeoDataFrame, reach: "Reach", horizon: dt.date) -> list[Effect]:
     """Turn the ledger into effects on cells, in a fixed order.
 
     Events that were over before ``horizon`` are history and have none.
     """
-    reach = Reach(cells, places)
     effects: list[Effect] = []
     for row in ledger.to_dict("records"):
         first, last = interval(row)

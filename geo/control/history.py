@@ -10,11 +10,11 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from geo.control.areas import AreaTable
-from geo.control.baseline import baseline_of, held_apart
+from geo.control.baseline import baseline_of, find_holders, held_apart
 from geo.control.cells import SETTLEMENTS, Cells, build_cells
 from geo.control.changes import ChangeTable
 from geo.control.disagreements import find_disagreements
-from geo.control.effects import effects_of
+from geo.control.effects import Reach, effects_of
 from geo.control.fronts import FrontTable
 from geo.control.schema import AREAS, CHANGES, FRONTS, STATES, Columns, frame_of
 from geo.control.sheets import Draughtsman, Sheet
@@ -54,9 +54,11 @@ def build_history(ledger: gpd.GeoDataFrame, places: Sequence[Place], theatre: Th
     if not days:
         raise ControlmapError("no dates to build: give at least one")
     everywhere = (*places, *_places_of_events(ledger, places))
-    cells = build_cells(everywhere, theatre, apart=held_apart(theatre, everywhere))
-    baseline = baseline_of(theatre, cells, everywhere)
-    effects = effects_of(ledger, cells, everywhere, min(days[0], theatre.start))
+    holders = find_holders(theatre, everywhere)
+    cells = build_cells(everywhere, theatre, apart=held_apart(holders))
+    reach = Reach(cells, everywhere)
+    baseline = baseline_of(theatre, cells, reach, holders)
+    effects = effects_of(ledger, reach, min(days[0], theatre.start))
     timeline = resolve(effects, baseline, cells, theatre)
     views = view_dates(timeline, baseline, cells, theatre, days)
     areas, fronts, changes = _draw(views, cells, theatre)

@@ -17,8 +17,9 @@ from geo.control.inference import Inference
 from geo.control.timeline import UNKNOWN, Control, Timeline
 from geo.theatre import Theatre
 
-UNKNOWN_BEYOND_KM = 30.0
+UNKNOWN_BEYOND_KM = 50.0
 STALE_AFTER_DAYS = 365
+NEVER = np.iinfo(np.int64).max // 2  # a day so late that no evidence of it is ever stale
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,12 +95,14 @@ class _Viewer:
         self._records: dict[Control, int] = {UNKNOWN: 0}
         self._record_list = [UNKNOWN]
         self._followed: dict[int, tuple[int, int]] = {}
+        self._known: dict[int, tuple[int, int, Floats]] = {}
+        self._kept: list[Control] = []  # so that no id is used twice
         self._labels: dict[Label, int] = {}
         self._claims: dict[tuple[tuple[str, ...], int, int], int] = {}
         self._record = np.zeros(n, dtype=np.int32)
         self._hard_label = np.full(n, self._label(UNKNOWN), dtype=np.int32)
         self._confidence, self._claim, self._claim_record = np.zeros(n), np.full(n, -1, dtype=np.int32), np.full(n, -1, dtype=np.int32)
-        self._seen = np.full(n, np.iinfo(np.int64).max // 2)
+        self._seen = np.full(n, NEVER)
         self._holders = np.zeros((n, len(self._actors)))
         self._firm, self._exact = np.zeros(n, dtype=bool), np.zeros(n, dtype=bool)
 
@@ -134,11 +137,13 @@ class _Viewer:
 
     def _set(self, cell: int, control: Control) -> None:
         """Take one cell's new control in."""
-        self._record[cell] = self._number_of(control)
-        self._hard_label[cell] = self._label(control)
+        known = self._known.get(id(control))
+        if known is None:  # the baseline's few controls are shared by its many cells
+            known = self._known[id(control)] = (self._number_of(control), self._label(control), self._shares(control))
+            self._kept.append(control)
+        self._record[cell], self._hard_label[cell], self._holders[cell] = known
         self._confidence[cell] = control.confidence
-        self._seen[cell] = control.seen if control.seen is not None else np.iinfo(np.int64).max // 2
-        self._holders[cell] = self._shares(control)
+        self._seen[cell] = control.seen if control.seen is not None else NEVER
         self._exact[cell] = control.exact is not None
         self._firm[cell] = control.basis is not None and control.basis != "baseline"
         latest = max(control.claims, key=lambda k: (k.day, k.actor), default=None)
