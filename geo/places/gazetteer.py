@@ -131,10 +131,12 @@ class Gazetteer:
         table: dict[str, tuple[Place, ...]] = {}
         for key, place in self._own_keys():
             parts = key.split()
+            kinds: tuple[str, ...] = ()
             while len(parts) > 1 and (parts[-1] in lists.classes or parts[-1] in lists.between):
-                parts.pop()
+                kinds += lists.classes.get(parts.pop(), ())
             head = " ".join(parts)
-            if head != key and place not in table.get(head, ()):
+            # a quarter called "Aleppo University" is not a suburb of Aleppo: the class word must be of the place's own kind
+            if place.kind in kinds and place not in table.get(head, ()):
                 table[head] = (*table.get(head, ()), place)
         return table
 
