@@ -182,6 +182,18 @@ def test_the_world_reads_states_after_towns(world: ToponymFinder) -> None:
     assert found["Tex"].place_id == "gn:US.TX"
 
 
+def test_the_world_weighs_a_town_and_its_state_together(world: ToponymFinder) -> None:
+    """Of two Georgias the one that has an Athens is meant, although Greece's Athens is bigger."""
+    found = {top.text: top.place for top in read(world, "She was born in Athens, Georgia, in 1950.") if top.place}
+    assert (found["Athens"].country, found["Georgia"].place_id) == ("US", "gn:US.GA")
+
+
+def test_the_world_takes_a_towns_name_for_the_town_before_its_province(world: ToponymFinder) -> None:
+    """Istanbul is the city unless the text says province."""
+    assert one(world, "He was seen in Istanbul.", "Istanbul").place.kind == "city"  # type: ignore[union-attr]
+    assert one(world, "Villages of Istanbul province burned.", "Istanbul").place.kind == "province"  # type: ignore[union-attr]
+
+
 def test_the_world_refuses_small_towns_that_are_surnames(world: ToponymFinder) -> None:
     """A surname that is a village somewhere is no place unless the report says so."""
     assert names(world, "Harold Willis was there. Willis said that he had seen nothing.") == []

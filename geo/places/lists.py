@@ -77,7 +77,7 @@ def load_lists() -> Lists:
         institutions_of_place=_words(table["organisation"]["of_place"]),
         units=_words(table["organisation"]["units"]),
         streets=_words(table["street"]["after"]),
-        abbreviations={fold(short): f"gn:{key}" for key, row in names["abbreviation"].items() for short in row},
+        abbreviations={short.replace(".", ""): f"gn:{key}" for key, row in names["abbreviation"].items() for short in row},
         inner=frozenset(classes) | ARTICLES | _words(table["between"]["words"]) | _words(table["inner"]["words"]),
         never=_words(table["never"]["words"]),
         ordinary=_lines("ordinary.txt"),

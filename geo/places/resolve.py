@@ -19,6 +19,10 @@ from geo.records import WIDE_KINDS, Place
 NEAR_KM = 60.0  # a day's reach of one front: at this distance a neighbour's evidence has fallen to 1/e
 # kinds that English writes with "the" before the bare name ("the Dnipro"), which a town is not
 DEFINITE = frozenset({"river", "road", "region", "lake"})
+# a province that is called as its big town: the town is meant where no class word says otherwise
+NESTED = 4  # so many places of an outer name are weighed with what is inside them
+SEAT_SHARE = 0.05
+SEAT_MEANT = -2.0
 CLOSE_CALL = 0.6  # a runner-up this near in score, and more than CLOSE_CALL_KM away, is a homonym warning
 CLOSE_CALL_KM = 10.0
 
@@ -87,6 +91,13 @@ def choose(hit: Hit, gazetteer: Gazetteer, context: Context | None = None, paren
     return Choice(place, round(1 / (1 + math.exp(-margin)), 3), rival[1], round(apart, 1), margin < CLOSE_CALL and apart > CLOSE_CALL_KM)
 
 
+def choose_nested(inner: Hit, outer: Hit, gazetteer: Gazetteer, context: Context | None = None) -> Place:
+    """Choose what contains a name ("Athens, Georgia") by both at once: the place in which the inner name fits best."""
+    holders = _scored(outer, gazetteer, context, None)[:NESTED]
+    best = max(holders, key=lambda row: row[0] + max(score for score, _ in _scored(inner, gazetteer, context, row[1])))
+    return best[1]
+
+
 def rank(hit: Hit, gazetteer: Gazetteer, context: Context | None = None, parent: Place | None = None) -> list[tuple[Place, float]]:
     """Give all places of a hit with their share of the evidence (0-1, together 1), the best first."""
     scored = _scored(hit, gazetteer, context, parent)
@@ -98,9 +109,12 @@ def rank(hit: Hit, gazetteer: Gazetteer, context: Context | None = None, parent:
 
 def _scored(hit: Hit, gazetteer: Gazetteer, context: Context | None, parent: Place | None) -> list[tuple[float, Place]]:
     kinds = hit.kinds if any(place.kind in hit.kinds for place in hit.places) else ()
+    seats = {(place.country, place.admin1): place.population for place in reversed(hit.places) if place.kind in SETTLEMENTS}
     scored = []
     for place in hit.places:
         score = _prior(place, hit, kinds, gazetteer)
+        if not kinds and place.kind == "province" and seats.get((place.country, place.admin1), 0) >= SEAT_SHARE * place.population:
+            score += SEAT_MEANT
         if parent is not None and parent is not place:
             score += _inside(place, parent)
         if context is not None:

@@ -12,7 +12,8 @@ from geo.places.lists import Lists
 from geo.places.scan import Hit
 from geo.places.words import Words
 
-LARGE = 100_000  # people; a city of this size needs no support, unless its name is a given name
+LARGE = 100_000  # people; a city of this size needs no support ...
+GREAT = 300_000  # ... and one of this size none though its name is a given name
 UNSUPPORTED = "nothing beside it tells a place"
 
 
@@ -56,7 +57,8 @@ def _supported(hit: Hit, words: Words, lists: Lists, people: set[str]) -> bool: 
         return True
     if hit.key in people:
         return False
-    if max(place.population for place in hit.places) >= LARGE and hit.key not in lists.given:
+    people_there = max(place.population for place in hit.places)
+    if people_there >= (GREAT if hit.key in lists.given else LARGE):
         return True
     before = words.folded[hit.first - 1] if hit.first else ""
     if before in lists.surely_locative and not words.opens_sentence(hit.first):

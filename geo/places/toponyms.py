@@ -2,13 +2,14 @@
 
 import itertools
 from collections.abc import Iterator
+from dataclasses import replace
 
 from geo.names import fold
 from geo.places.gazetteer import Gazetteer
 from geo.places.lists import load_lists
 from geo.places.matching import match_inexact, suggest
 from geo.places.refusals import refuse
-from geo.places.resolve import Choice, choose, gather
+from geo.places.resolve import Choice, Context, choose, choose_nested, gather
 from geo.places.roads import join_roads
 from geo.places.scan import Hit, add_class, scan
 from geo.places.support import find_people, refuse_unsupported
@@ -16,6 +17,8 @@ from geo.places.unknown import MAYBE, UNKNOWN, find_unknown
 from geo.places.words import Words
 from geo.records import Place, Report, Toponym
 from geo.theatre import Theatre
+
+ROUNDS_IN_WORLD = 2  # the second hears the first one's choices; in a theatre most names have one place
 
 
 class ToponymFinder:
@@ -77,19 +80,32 @@ class ToponymFinder:
         return not ours and all(place.kind == "city" and not self.gazetteer.is_capital(place) for place in hit.places)
 
     def _resolve(self, hits: list[Hit], words: Words) -> dict[int, Choice]:
-        first = {id(hit): choose(hit, self.gazetteer) for hit in hits}
-        parents = dict(_parents(hits, words))
-        context = gather([(hit, first[id(hit)].place) for hit in hits])
+        """Choose a place for each hit: by itself first, then by what the report nests it in and by all its other places."""
+        chosen = {id(hit): choose(hit, self.gazetteer) for hit in hits}
+        open_hits = [hit for hit in hits if len(hit.places) > 1]
+        nested = [(inner, outer) for inner, outer in _nested(hits, words) if len(inner.places) > 1 or len(outer.places) > 1]
+        for _ in range(ROUNDS_IN_WORLD if self.gazetteer.is_world else 1):
+            if open_hits:
+                context = gather([(hit, chosen[id(hit)].place) for hit in hits])
+                chosen |= self._choose_all(open_hits, nested, context)
+        return chosen
+
+    def _choose_all(self, hits: list[Hit], nested: list[tuple[Hit, Hit]], context: Context) -> dict[int, Choice]:
         chosen: dict[int, Choice] = {}
-        by_key: dict[tuple[str, tuple[str, ...]], Choice] = {}
-        for at, hit in enumerate(hits):
-            parent = parents.get(at)
-            holder = first[id(hits[parent])].place if parent is not None else None
-            known = by_key.get((hit.key, hit.kinds)) if holder is None else None
-            choice = known or choose(hit, self.gazetteer, context, holder)
-            chosen[id(hit)] = choice
-            if holder is not None or known is None:
-                by_key.setdefault((hit.key, hit.kinds), choice)
+        by_key: dict[tuple[str, tuple[str, ...], bool], Choice] = {}
+        for inner, outer in nested:
+            holder = choose_nested(inner, outer, self.gazetteer, context)
+            if len(outer.places) > 1:
+                chosen[id(outer)] = choose(replace(outer, places=(holder,)), self.gazetteer)
+            chosen[id(inner)] = choose(inner, self.gazetteer, context, holder)
+            # said once, it holds for the whole report
+            by_key.setdefault((inner.key, inner.kinds, inner.definite), chosen[id(inner)])
+        for hit in hits:
+            if id(hit) not in chosen:
+                same = hit.key, hit.kinds, hit.definite
+                if same not in by_key:
+                    by_key[same] = choose(hit, self.gazetteer, context)
+                chosen[id(hit)] = by_key[same]
         return chosen
 
     def _toponym(self, report: Report, words: Words, hit: Hit, choice: Choice | None) -> Toponym:
@@ -109,13 +125,13 @@ class ToponymFinder:
         return self._suggested[key]
 
 
-def _parents(hits: list[Hit], words: Words) -> Iterator[tuple[int, int]]:
+def _nested(hits: list[Hit], words: Words) -> Iterator[tuple[Hit, Hit]]:
     """Pair names that the text nests: "X, Y", "X in Y", "the X quarter of Y", "X, near Y" (inner, outer)."""
-    for at, (inner, outer) in enumerate(itertools.pairwise(hits)):
+    for inner, outer in itertools.pairwise(hits):
         gap = words.text[words.ends[inner.stop] : words.starts[outer.first]].strip().lower()
         between = words.folded[inner.last + 1 : outer.first]
         if gap == "," or (len(between) <= 4 and between and between[-1] in {"of", "in", "near", "s", "outside"} and "and" not in between):
-            yield at, at + 1
+            yield inner, outer
 
 
 def _actor_names(theatre: Theatre | None, gazetteer: Gazetteer) -> dict[str, int]:
