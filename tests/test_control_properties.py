@@ -6,7 +6,7 @@ import geopandas as gpd
 import numpy as np
 import pytest
 import shapely
-from control_world import BLUE, GREEN, PLACES, RED, START, VILLAGES, day, event, history, theatre
+from control_world import BLUE, GREEN, PLACES, RED, START, VILLAGES, day, event, history, theatre, village
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from shapely.geometry.base import BaseGeometry
@@ -15,6 +15,7 @@ from geo.control import areas_on
 from geo.records import Event, History
 
 LAST = 8
+SHIFTS = tuple(0.05 * np.sin(7 * n) for n in range(25))  # degrees, so that cells are no squares
 QUICK = settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 
 EVENTS = st.lists(
@@ -103,8 +104,8 @@ def test_land_that_one_side_gains_the_other_loses(place: object, when: int) -> N
     for change in built.changes.itertuples():
         before, after = areas_on(built, change.date_before), areas_on(built, change.date)
         gained = after.loc[after["actor"] == GREEN, "area_km2"].sum() - before.loc[before["actor"] == GREEN, "area_km2"].sum()
-        total = built.changes.loc[(built.changes["date"] == change.date) & (built.changes["to_actor"] == GREEN), "area_km2"].sum()
-        assert gained == pytest.approx(total, rel=0.1)
+        to_green = built.changes[(built.changes["date"] == change.date) & (built.changes["to_actor"] == GREEN)]
+        assert abs(gained - to_green["area_km2"].sum()) <= to_green["error_km2"].sum()
 
 
 @QUICK
@@ -123,7 +124,11 @@ def test_no_border_puts_a_place_on_the_other_side(events: list[Event]) -> None:
 
 
 def test_borders_are_drawn_smoother_than_the_cells() -> None:
-    built = history([event("t:22", "capture", RED, 2), event("t:32", "capture", RED, 2)], until=2)
+    scattered = [
+        village(int(p.place_id[2]), int(p.place_id[3]), lon=p.lon + shift, lat=p.lat - shift)
+        for p, shift in zip(VILLAGES, SHIFTS, strict=True)
+    ]
+    built = history([], until=2, places=scattered)
     raw = shapely.coverage_union_all(
         built.cells.merge(built.states[built.states["date"] == day(2)].query("actor == 'red'"), on="place_id").geometry
     )

@@ -202,6 +202,12 @@ def test_rule_10_places_of_third_sides_stay() -> None:
     assert [holder(built, i, 3) for i in ("t:33", "t:44")] == [RED, GREEN]
 
 
+def test_rule_10_places_of_friends_stay() -> None:
+    built = history([event("t:33", "capture", PINK, 2), event("t:E", "capture", RED, 3), event("t:E", "withdrawal", RED, 6)])
+    assert [holder(built, i, 3) for i in ("t:32", "t:33")] == [RED, PINK]
+    assert [holder(built, i, 6) for i in ("t:32", "t:33")] == [BLUE, PINK]
+
+
 def test_rule_10_most_of_a_province_reaches_none() -> None:
     assert holder(history([event("t:E", "capture", RED, 3, extent="part"), event("t:E", "contested", RED, 3)]), "t:33", 5) == BLUE
 

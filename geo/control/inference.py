@@ -26,7 +26,8 @@ from geo.control.mesh import connected
 
 FIRM = 100.0  # weight of what is known, beside borders of about 1
 LEAK = 0.01  # pull of every unknown cell to "no idea", which makes the probability fade with distance
-HOLD = 0.05  # weight of the baseline on land that no report has named since: reports reach about five cells far
+REACH_KM = 25.0  # how far a report is felt on land that none has named since: a lone town takes some 7 km round it along
+LEAST_HOLD = 0.02  # of the smallest scrap of land, lest the answer take for ever
 HOLD_PEOPLE = 20_000  # a town of this size holds twice as firmly as a hamlet: its fall would have been reported
 SHIFT = 0.25  # of the score, that reports must have made before an unnamed place follows them
 POCKET_KM2 = 400.0  # a bigger pocket would be in the news
@@ -67,7 +68,7 @@ class Inference:
         self._weights = _border_weights(cells)
         self._degree = np.asarray(self._weights.sum(axis=1)).ravel()
         people = np.array([p.population if p is not None else 0 for p in cells.places], dtype=np.float64)
-        self._hold = HOLD * (1.0 + people / HOLD_PEOPLE)
+        self._hold = np.maximum(cells.area_km2 / REACH_KM**2, LEAST_HOLD) * (1.0 + people / HOLD_PEOPLE)
         self._target = np.zeros((len(cells), len(self._camp)))  # what the baseline says, in probabilities
         self._spoken = np.zeros(len(cells), dtype=bool)  # cells of which the baseline says something
         self._base = Guess(actor=np.full(len(cells), -1), probability=np.zeros(len(cells)), source=np.full(len(cells), -1))

@@ -22,8 +22,8 @@ reports; each has its test in ``tests/test_control_rules.py`` under the rule's n
 9.  *Gone, and nobody came.* A place that its holder left is the nearest advancing side's, only inferred: the opposing side
     that last took something within ``ADVANCE_KM`` and ``ADVANCE_DAYS``, else the opposing side that holds the nearest place.
     If another side was already fighting in it, it is that side's.
-10. *A province* reaches each of its places, unless something newer, or of the same day and of the place itself, is known of one. If the
-    report says who lost it, places of third sides stay. "Most of a province", or fighting in it, reaches none.
+10. *A province* reaches each of its places, unless something newer, or of the same day and of the place itself, is known of one. Places of
+    the taker's friends stay, and of third sides too if the report says who lost it. "Most of a province", or fighting in it, reaches none.
 11. *History* moves nothing: what was over before the baseline, unless the build starts before it. The
     baseline counts on its own day, and is outranked by any event of that day.
 12. *The same again.* A report that a place is held by who holds it renews the evidence and changes nothing else.
@@ -188,10 +188,12 @@ class _Chronicle:
         return effect.wide or effect.width > now.width
 
     def _concerns(self, effect: Effect, now: Control) -> bool:
-        """Rule 10: a province lost by one side leaves the places of third sides alone."""
-        if effect.verb == "leave" or effect.target is None or now.actor is None:
+        """Rule 10: a province's event leaves the places of third sides and of friends alone."""
+        if now.actor is None or now.actor == effect.actor:
             return True
-        return self._camp(now.actor) in (self._camp(effect.target), self._camp(effect.actor))
+        if effect.verb == "leave" or self._camp(now.actor) == self._camp(effect.actor):
+            return False
+        return effect.target is None or self._camp(now.actor) == self._camp(effect.target)
 
     def _takes_of_day(self, now: Control, takes: list[Effect]) -> Control:
         camps = sorted({self._camp(t.actor) or "" for t in takes})
