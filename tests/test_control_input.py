@@ -68,6 +68,13 @@ def test_a_baseline_polygon_inside_another_one_is_an_enclave() -> None:
     assert [at(built, 30.5, 10.5), at(built, 30.2, 10.2)] == [("held", RED), ("held", BLUE)]
 
 
+def test_a_quarter_that_a_polygon_gives_to_another_side_than_its_town_is_held_apart() -> None:
+    areas = drawn((BLUE, "held", (30.0, 10.0, 31.0, 11.0)), (RED, "held", (30.505, 10.505, 30.52, 10.52)))
+    built = history([event("t:quarter", "capture", GREEN, 1)], until=1, where=theatre(holders=(), baseline_areas=areas))
+    assert [holder(built, "t:quarter", n) for n in (0, 1)] == [RED, GREEN]
+    assert holder(built, "t:22", 1) == BLUE
+
+
 def test_a_row_of_the_table_outranks_a_polygon() -> None:
     built = of_baseline(drawn((BLUE, "held", (30.0, 10.0, 31.0, 11.0))), (Holder(place="V22", actor=RED),))
     assert (holder(built, "t:22", 0), holder(built, "t:33", 0)) == (RED, BLUE)

@@ -107,9 +107,24 @@ def build_cells(places: Sequence[Place], theatre: Theatre, *, apart: frozenset[s
     crs = theatre.crs
     land = land_of(theatre)
     zones, polygons = zones_of(theatre, crs)
+    apart |= _enclaves(places, zones, polygons, crs)
     sites = _with_fillers(_sites(places, land, crs, apart), land, theatre)
     pieces = _order(_cut(sites.xy, land, polygons, zones), sites.xy, len(sites.places))
     return _assemble(pieces, sites, theatre, zones)
+
+
+def _enclaves(places: Sequence[Place], zones: tuple[Zone, ...], polygons: Geometries, crs: CRS) -> frozenset[str]:
+    """Name the quarters that the baseline's polygons give to another holder than the settlement they lie in."""
+    quarters = [p for p in places if p.kind in PARTS]
+    towns = [p for p in places if p.kind in SETTLEMENTS]
+    if not zones or not quarters or not towns:
+        return frozenset()
+    here, there = (project(np.array([(p.lon, p.lat) for p in some]), crs) for some in (quarters, towns))
+    town = cKDTree(there).query(here)[1]
+    holders = [None, *(zone.actors for zone in zones)]
+    own, theirs = _zone_at(here, polygons, zones), _zone_at(there[town], polygons, zones)
+    pairs = zip(quarters, own.tolist(), theirs.tolist(), strict=True)
+    return frozenset(p.place_id for p, a, b in pairs if a >= 0 and b >= 0 and holders[a + 1] != holders[b + 1])
 
 
 def place_order(place: Place) -> tuple[int, int, str, str]:
