@@ -25,6 +25,7 @@ ACTORS = (
     Actor(id="host", name="Host of the East", short="The Host", camp="host", side="non-state", colour="#3b6fb0"),
 )
 FIRST = dt.date(2024, 11, 27)
+PLACES_A_SENTENCE = 6
 SYLLABLES = ("ka", "ra", "mel", "tun", "ash", "dor", "bel", "sar", "nim", "hal", "ger", "wad", "tel", "ish", "mor", "zan")
 
 
@@ -97,7 +98,7 @@ def _holders(cells: gpd.GeoDataFrame, dates: int, rng: np.random.Generator) -> n
     seats = np.array([[36.8, 33.8], [36.9, 35.8], [38.3, 36.2], [39.6, 34.4]])
     weights = np.array([2.6, 0.2, 0.0, 1.0])
     steps = np.array([-0.16, 0.30, 0.02, 0.04]) * 12 / max(dates, 12)
-    bias = rng.normal(0, 0.10, (len(cells), 4))
+    bias = rng.normal(0, 0.10 * min(1.0, 20 / np.sqrt(len(cells))), (len(cells), 4))
     power = ((xy[:, None, :] - seats) ** 2).sum(axis=2) + bias
     return np.array([(power - weights - steps * day).argmin(axis=1) for day in range(dates)])
 
@@ -108,7 +109,7 @@ def _ledger(
     rows = []
     for i, day in enumerate(days):
         switched = np.flatnonzero(holders[i] != holders[i - 1]) if i else np.array([], dtype=int)
-        rows += [_event(len(rows) + k, day, cells.iloc[c], "capture", (holders[i][c], holders[i - 1][c])) for k, c in enumerate(switched)]
+        rows += _captures(len(rows), day, cells, switched, (holders[i], holders[i - 1]))
         kinds = ("strike", "clash", "contested", "repelled", "closure", "withdrawal", "transfer")
         for kind, c in zip(kinds, rng.integers(0, len(cells), 7), strict=True):
             other = (holders[i][c] + 1) % 4
@@ -117,6 +118,23 @@ def _ledger(
     if evidence is not None:
         frame["evidence"] = evidence
     return gpd.GeoDataFrame(frame, geometry=gpd.points_from_xy(frame["lon"], frame["lat"]), crs=WGS84)
+
+
+def _captures(
+    first: int, day: dt.date, cells: gpd.GeoDataFrame, switched: np.ndarray, holders: tuple[np.ndarray, np.ndarray]
+) -> list[dict[str, Any]]:
+    """Give the captures of a day; as in real reports, one sentence names several places."""
+    rows = []
+    for to in range(len(ACTORS)):
+        taken = [c for c in switched if holders[0][c] == to]
+        for start in range(0, len(taken), PLACES_A_SENTENCE):
+            some = taken[start : start + PLACES_A_SENTENCE]
+            names = ", ".join(cells["name"].iloc[c] for c in some)
+            sentence = f"Fighters of the {ACTORS[to].name} entered {names} in the morning after the last units had left, residents said."
+            for c in some:
+                row = _event(first + len(rows), day, cells.iloc[c], "capture", (to, holders[1][c]))
+                rows.append(row | {"evidence": sentence, "url": f"https://example.org/{day}/{to}-{start}", "source": "Arden Wire"})
+    return rows
 
 
 def _event(number: int, day: dt.date, cell: pd.Series, kind: str, sides: tuple[int, int]) -> dict[str, Any]:
@@ -138,6 +156,8 @@ def _states(cells: gpd.GeoDataFrame, holders: np.ndarray, days: tuple[dt.date, .
     frames = []
     last: dict[str, tuple[str, dt.date, str]] = {}
     contested_days: dict[str, dt.date] = {}
+    # what is unknown, inferred or claimed besides lies in patches, as it does on real maps
+    clump = ((np.floor(cells["lon"] * 3) * 7 + np.floor(cells["lat"] * 3) * 5) % 23).astype(int).tolist()
     for i, day in enumerate(days):
         for event in ledger[ledger["date"] == day].itertuples():
             if event.type == "capture":
@@ -146,7 +166,7 @@ def _states(cells: gpd.GeoDataFrame, holders: np.ndarray, days: tuple[dt.date, .
                 contested_days[event.place_id] = day
         ids = list(cells["place_id"])
         contested = [p in contested_days and (day - contested_days[p]).days < 3 for p in ids]
-        unknown = [(k % 23 == 0) and p not in last and not contested[k] for k, p in enumerate(ids)]
+        unknown = [clump[k] == 3 and p not in last and not contested[k] for k, p in enumerate(ids)]
         seen = [last.get(p) for p in ids]
         state = ["contested" if c else "unknown" if u else "held" for c, u in zip(contested, unknown, strict=True)]
         who = [ACTORS[h].id for h in holders[i]]
@@ -156,11 +176,11 @@ def _states(cells: gpd.GeoDataFrame, holders: np.ndarray, days: tuple[dt.date, .
             "actor": [w if s == "held" else None for w, s in zip(who, state, strict=True)],
             "actors": [(w, n) if s == "contested" else () for w, n, s in zip(who, nxt, state, strict=True)],
             "status": ["claimed" if s is not None and s[2] == "claimed" and (day - s[1]).days < 2 else "confirmed" for s in seen],
-            "basis": ["observed" if s is not None else "inferred" if k % 5 == 0 else "baseline" for k, s in enumerate(seen)],
+            "basis": ["observed" if s is not None else "inferred" if clump[k] in {1, 7} else "baseline" for k, s in enumerate(seen)],
             "since": [s[1] if s is not None else FIRST - dt.timedelta(days=1) for s in seen], "since_end": None,
             "age_days": [(day - s[1]).days if s is not None else i + 1 for s in seen], "confidence": 0.8,
             "event_ids": [(s[0],) if s is not None else () for s in seen],
-            "claimed_by": [n if k % 31 == 3 and s == "held" else None for k, (n, s) in enumerate(zip(nxt, state, strict=True))],
+            "claimed_by": [n if clump[k] == 5 and s == "held" else None for k, (n, s) in enumerate(zip(nxt, state, strict=True))],
         }))  # fmt: skip
     return pd.concat(frames, ignore_index=True)
 

@@ -2,10 +2,8 @@
 
 import datetime as dt
 import re
-from bisect import bisect
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 from urllib.parse import urlsplit
 
 import geopandas as gpd
@@ -13,17 +11,14 @@ import numpy as np
 import shapely
 
 from geo.publish.base import Base, load_surroundings, make_base
-from geo.publish.encode import STEPS, encode_numbers, encode_shape
 from geo.publish.palette import UNNAMED, Tones, dark_tones, light_tones
-from geo.publish.rows import Row, rows_of
-from geo.publish.symbols import ORDER
-from geo.publish.tables import Balance, balances
+from geo.publish.rows import Row, rows_by_date, rows_of
+from geo.publish.tables import Balance, balances, by_size
+from geo.publish.tape import Tape, make_tape
 from geo.publish.words import Words, load_words
 from geo.records import History
 from geo.theatre import Theatre
 
-# how many of the biggest places are labelled at each step of zoom; the client lets names that would overlap wait
-RANKS = (6, 20, 60, 150, 400)
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 
 
@@ -43,9 +38,9 @@ class Side:
 class Atlas:
     """The shared part of a history's pages.
 
-    ``events`` are the ledger's rows by date, ``event_numbers`` leads from ids to them. ``places`` are
-    the rows of the cells that have a name; ``place_numbers`` leads from place ids to positions in ``places``;
-    ``points`` are all cells' points, (n, 2) degrees.
+    ``events`` are the ledger's rows by date, ``event_numbers`` leads from ids to them. ``places`` are the rows of the cells
+    that have a name, in the order of a Hilbert curve; ``place_numbers`` and ``name_numbers`` lead to positions in it;
+    ``names`` and ``points``, (n, 2) degrees, are all cells'. ``areas``, ``fronts`` and ``changes`` are the frames' rows by date.
     """
 
     history: History
@@ -54,11 +49,18 @@ class Atlas:
     base: Base
     sides: tuple[Side, ...]
     contests: Mapping[tuple[str, ...], int]
+    tape: Tape
+    areas: Mapping[dt.date, tuple[Row, ...]]
+    fronts: Mapping[dt.date, tuple[Row, ...]]
+    changes: Mapping[dt.date, tuple[Row, ...]]
+    disagreements: Mapping[dt.date, tuple[Row, ...]]
     balances: Mapping[dt.date, Balance]
     events: tuple[Row, ...]
     event_numbers: Mapping[str, int]
     places: tuple[int, ...]
     place_numbers: Mapping[str, int]
+    name_numbers: Mapping[str, int]
+    names: np.ndarray
     points: np.ndarray
 
     def side(self, actor: str) -> Side:
@@ -85,58 +87,20 @@ def make_atlas(history: History, theatre: Theatre, *, lang: str = "en", surround
     """Prepare what the pages share; ``surroundings`` are the countries around, by default those of the basemap that ships."""
     around = load_surroundings(theatre) if surroundings is None else surroundings
     events = tuple(rows_of(history.ledger.drop(columns="geometry").sort_values(["date", "event_id"], kind="stable")))
-    places = tuple(row for row, name in enumerate(history.cells["name"]) if isinstance(name, str) and name)
-    ids = history.cells["place_id"].to_numpy()
+    curve = np.argsort(history.cells.geometry.hilbert_distance().to_numpy(), kind="stable").tolist()
+    names, ids = history.cells["name"].to_numpy(dtype=object), history.cells["place_id"].to_numpy(dtype=object)
+    places = tuple(row for row in curve if names[row])
+    areas = rows_by_date(history.areas, history.dates)
+    changes = rows_by_date(history.changes, history.dates)
     return Atlas(
         history=history, theatre=theatre, words=load_words(lang), base=make_base(theatre, around), sides=_sides(history, theatre),
-        contests=_contests(history), balances=balances(history), events=events,
+        contests=_contests(history), tape=make_tape(history), areas=areas, fronts=rows_by_date(history.fronts, history.dates),
+        changes={date: tuple(by_size(rows)) for date, rows in changes.items()},
+        disagreements=rows_by_date(history.disagreements, history.dates), balances=balances(areas), events=events,
         event_numbers={event["event_id"]: number for number, event in enumerate(events)} | _merged(events),
-        places=places, place_numbers={ids[row]: number for number, row in enumerate(places)}, points=_points(history),
+        places=places, place_numbers={ids[row]: number for number, row in enumerate(places)},
+        name_numbers={names[row]: number for number, row in enumerate(places)}, names=names, points=_points(history),
     )  # fmt: skip
-
-
-def base_payload(base: Base) -> dict[str, Any]:
-    """Give the base map as the client reads it."""
-    return {
-        "land": encode_shape(base.land), "around": encode_shape(base.around), "borders": encode_shape(base.borders),
-        "names": [list(name) for name in base.names], "extent": list(base.extent),
-    }  # fmt: skip
-
-
-def places_payload(atlas: Atlas, rows: Sequence[int]) -> dict[str, Any]:
-    """Give the places of some cells as the client reads them: names in one string, ranks in another, coordinates as deltas."""
-    cells = atlas.history.cells.iloc[list(rows)]
-    steps = np.rint(atlas.points[list(rows)] * STEPS).astype(np.int64)
-    return {
-        "names": "\n".join(str(name).replace("\n", " ") for name in cells["name"]),
-        "ranks": "".join(str(bisect(RANKS, int(rank))) for rank in cells["rank"]),
-        "xy": encode_numbers(np.diff(steps, axis=0, prepend=np.zeros((1, 2), dtype=np.int64)).ravel().tolist()),
-    }
-
-
-def events_payload(atlas: Atlas, numbers: Sequence[int]) -> dict[str, Any]:
-    """Give events as the client reads them; sentences, sources and dates that several events share are sent once."""
-    texts: dict[str, int] = {}
-    dates: dict[dt.date, int] = {}
-
-    def text(value: object) -> int:
-        return texts.setdefault(str(value), len(texts)) if value else -1
-
-    def date(value: dt.date | None) -> int:
-        return dates.setdefault(value, len(dates)) if value is not None else -1
-
-    rows = []
-    for number in numbers:
-        event = atlas.events[number]
-        others = [source for source in event.get("sources") or () if not str(source).startswith(f"{event['source']} ")]
-        rows.append([
-            ORDER.index(event["type"]), round(event["lon"] * STEPS), round(event["lat"] * STEPS), text(event["place"]),
-            atlas.number(event["actor"]), atlas.number(event["target"]), text(event.get("assessed") or event["status"]),
-            text(event["evidence"]), text(event["source"]), text(event["attribution"]), text(safe_link(event["url"])),
-            date(event["date"]), date(event["date_end"]), text("" if event["time_precision"] == "day" else event["time_precision"]),
-            date(event["published"]), atlas.place_numbers.get(event["place_id"], -1), text("; ".join(map(str, others))),
-        ])  # fmt: skip
-    return {"rows": rows, "texts": list(texts), "dates": [[day.isoformat(), atlas.words.date(day)] for day in dates]}
 
 
 def safe_link(url: str | None) -> str | None:

@@ -8,10 +8,9 @@ from collections.abc import Iterable, Sequence
 from html import escape
 
 from geo.publish.atlas import Atlas, Side, safe_link
-from geo.publish.rows import Row, rows_of
+from geo.publish.rows import Row
 from geo.publish.svg import figure_svg, locator_svg
 from geo.publish.symbols import ORDER, SYMBOLS
-from geo.publish.tables import changes_on
 
 MOST_PLACES = 6
 LEAST_SHARE = 0.05  # percent of the land: what would be printed as 0.0 gets no line
@@ -68,7 +67,7 @@ def sides_table(atlas: Atlas, date: dt.date) -> str:
 
 def changes_table(atlas: Atlas, date: dt.date) -> str:
     """Give the table of what changed hands since the date before."""
-    words, rows = atlas.words, changes_on(atlas.history, date)
+    words, rows = atlas.words, atlas.changes[date]
     here = atlas.history.dates.index(date)
     since = f" <small>{_text(words.fill('since_date', date=words.date(atlas.history.dates[here - 1])))}</small>" if here else ""
     head = f'<section id="changes" data-title="{_text(words["what_changed"])}"><h2>{_text(words["what_changed"])}{since}</h2>'
@@ -112,12 +111,11 @@ def legend(atlas: Atlas, types: Iterable[str]) -> str:
 
 def disagreements(atlas: Atlas, date: dt.date) -> str:
     """Give the places on which sources contradict each other, with what each says."""
-    frame = atlas.history.disagreements
-    today = frame[frame["date"] == date] if len(frame) else frame
-    if not len(today):
+    today = sorted(atlas.disagreements[date], key=lambda row: str(row["place"]))
+    if not today:
         return ""
     items = "".join(
-        f"<li>{_name(row['place'])}: {'; '.join(map(_text, row['says']))}</li>" for row in rows_of(today.sort_values("place"))
+        f"<li>{_name(row['place'])}: {'; '.join(map(_text, row['says']))}</li>" for row in today
     )
     return f'<section><h2>{_text(atlas.words["disputed"])}</h2><ul class="plain">{items}</ul></section>'
 
@@ -139,13 +137,14 @@ def colophon(atlas: Atlas, until: dt.date) -> str:
 
 
 def patterns(atlas: Atlas) -> str:
-    """Give the hatches and stripes that the map and the key share, as one hidden SVG."""
+    """Give the hatches, stripes and shapes that the map and the key share, as one hidden SVG."""
     hatches = "".join(
         f'<pattern id="h{side.number}" class="a{side.number}" width="7" height="7" patternUnits="userSpaceOnUse" '
         f'patternTransform="rotate(45)"><rect class="faint" width="7" height="7"/><rect class="stripe" width="3" height="7"/></pattern>'
         for side in atlas.sides
     )
-    return f'<svg class="defs" width="0" height="0" aria-hidden="true"><defs>{hatches}{_stripes(atlas)}</defs></svg>'
+    shapes = "".join(f'<path id="s-{kind}" fill-rule="evenodd" d="{path}"/>' for kind, path in SYMBOLS.items())
+    return f'<svg class="defs" width="0" height="0" aria-hidden="true"><defs>{hatches}{_stripes(atlas)}{shapes}</defs></svg>'
 
 
 def tones_css(atlas: Atlas) -> str:
@@ -168,8 +167,8 @@ def locator(atlas: Atlas) -> str:
 
 
 def symbol(kind: str, css: str = "") -> str:
-    """Give an event type's shape."""
-    return f'<svg class="sym {css}" viewBox="0 0 16 16" aria-hidden="true"><path fill-rule="evenodd" d="{SYMBOLS[kind]}"/></svg>'
+    """Give an event type's shape, by reference to the page's own definitions."""
+    return f'<svg class="sym {css}" viewBox="0 0 16 16" aria-hidden="true"><use href="#s-{kind}"/></svg>'
 
 
 def _event_item(atlas: Atlas, number: int, local: int) -> str:
@@ -210,9 +209,8 @@ def _swatch(css: str) -> str:
 
 
 def _contest_class(atlas: Atlas, date: dt.date) -> str:
-    areas = atlas.history.areas
-    today = areas[(areas["date"] == date) & (areas["layer"] == "assessed") & (areas["state"] == "contested")]
-    return f"contested c{atlas.contests[max((tuple(a) for a in today['actors']), default=())]}"
+    fought = [row for row in atlas.areas[date] if row["state"] == "contested"]
+    return f"contested c{atlas.contests[tuple(max(fought, key=lambda row: row['area_km2'])['actors'])]}"
 
 
 def _changed_class(atlas: Atlas, row: Row) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 
 import numpy as np
 import shapely
+from numpy.typing import NDArray
 
 ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 STEPS = 10_000  # 1e-4 degrees: 11 m on the ground, under a pixel at any zoom that the pages allow
@@ -52,30 +53,31 @@ def decode_numbers(text: str) -> list[int]:
     return numbers
 
 
-def encode_line(coordinates: np.ndarray, *, closed: bool = False) -> str:
-    """Write a line or ring of (n, 2) degrees; a closed ring leaves out its last point, points that round alike are written once."""
-    points = np.rint(np.asarray(coordinates, dtype=float)[:, :2] * STEPS).astype(np.int64)
-    if closed:
-        points = points[:-1]
-    keep = np.ones(len(points), dtype=bool)
-    keep[1:] = (points[1:] != points[:-1]).any(axis=1)
-    points = points[keep]
-    return encode_numbers(np.diff(points, axis=0, prepend=np.zeros((1, 2), dtype=np.int64)).ravel().tolist())
-
-
 def encode_shape(geometry: shapely.Geometry) -> str:
-    """Write a polygon's rings or a line's parts, separated by spaces; rings of fewer than three points fall away."""
+    """Write a polygon's rings or a line's parts, separated by spaces; a ring leaves out its last point.
+
+    Points that round alike are written once; rings of fewer than three points fall away.
+    """
     return " ".join(_parts(geometry))
 
 
 def _parts(geometry: shapely.Geometry) -> Iterator[str]:
-    for part in shapely.get_parts(geometry):
-        if part.geom_type == "Polygon":
-            for ring in (part.exterior, *part.interiors):
-                text = encode_line(shapely.get_coordinates(ring), closed=True)
-                if len(decode_numbers(text)) >= 6:
-                    yield text
-        elif part.geom_type == "LineString":
-            yield encode_line(shapely.get_coordinates(part))
-        elif part.geom_type.startswith(("Multi", "GeometryCollection")):
-            yield from _parts(part)
+    parts = shapely.get_parts(geometry)
+    lines = parts[shapely.get_type_id(parts) == 1]
+    rings = shapely.get_rings(parts[shapely.get_type_id(parts) == 3])
+    for line in lines:
+        yield _deltas(_rounded(line))
+    for ring in rings:
+        points = _rounded(ring)[:-1]
+        if len(points) > 2:
+            yield _deltas(points)
+
+
+def _rounded(line: shapely.Geometry) -> NDArray[np.int64]:
+    points: NDArray[np.int64] = np.rint(shapely.get_coordinates(line) * STEPS).astype(np.int64)
+    keep: NDArray[np.int64] = points[np.r_[True, (points[1:] != points[:-1]).any(axis=1)]]
+    return keep
+
+
+def _deltas(points: NDArray[np.int64]) -> str:
+    return encode_numbers(np.diff(points, axis=0, prepend=np.zeros((1, 2), dtype=np.int64)).ravel().tolist())

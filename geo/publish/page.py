@@ -22,6 +22,8 @@ from geo.publish.payload import page_payload
 from geo.records import History
 from geo.theatre import Theatre
 
+# of Leaflet's style: pictures, its own layer switch, tooltips and boxes, and what old browsers needed
+UNUSED = re.compile(r"control-layers|tooltip|oldie|vml|zoom-box|leaflet-tile|shadow|image-layer|touch-zoom")
 ASSETS = Path(__file__).with_name("assets")
 
 
@@ -157,11 +159,18 @@ class ControlMap(folium.Map):
 
 @functools.cache
 def leaflet(name: str) -> str:
-    """Give a file of Leaflet as the package XStatic-Leaflet brings it, without its links to pictures."""
+    """Give a file of Leaflet as the package XStatic-Leaflet brings it, its style without the rules that no page of ours needs."""
     text = Path(xstatic.pkg.leaflet.BASE_DIR, name).read_text(encoding="utf-8")
     if name.endswith(".css"):
-        return re.sub(r"[^{}]+\{[^{}]*url\([^{}]*\}", "", re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL))
+        plain = re.sub(r"/\*.*?\*/|@media[^{]*\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}", "", text, flags=re.DOTALL)
+        rules = (re.sub(r"\s+", " ", rule).strip() for rule in re.findall(r"[^{}]+\{[^{}]*\}", plain))
+        return "\n".join(rule for rule in rules if not _is_unused(*rule.split("{")))
     return re.sub(r"\n//# sourceMappingURL=.*", "", text)
+
+
+def _is_unused(selectors: str, body: str) -> bool:
+    """Tell a rule of Leaflet's style that no page of ours can need: a picture's, or one of whose selectors none is used."""
+    return "url(" in body or all(UNUSED.search(selector) for selector in selectors.split(","))
 
 
 def _with_policy(html: str) -> str:

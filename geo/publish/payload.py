@@ -1,20 +1,28 @@
 """A date's page as data: what the client draws and tells, in the shortest form that it can read."""
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from bisect import bisect
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+import numpy as np
 import shapely
 
-from geo.publish.atlas import Atlas, base_payload, events_payload, places_payload
-from geo.publish.encode import encode_numbers, encode_shape
-from geo.publish.rows import rows_of
-from geo.publish.symbols import ORDER, SYMBOLS
-from geo.publish.tables import changes_on
+from geo.publish.atlas import Atlas, safe_link
+from geo.publish.encode import STEPS, encode_numbers, encode_shape
+from geo.publish.rows import Row
+from geo.publish.symbols import ORDER
+from geo.publish.tape import encode_reel
 
 MOST_AREA_EVENTS = 12  # of an area's evidence, the newest; the popup says how many more there are, the exports hold all
 MOST_PLACE_EVENTS = 4
-MOST_NAMES = 8
+MOST_NAMES = 6
+STATUSES = ("", "confirmed", "claimed", "denied")
+PRECISIONS = ("day", "week", "month", "year")
+MIDDLE_DEG = 0.03  # a name may stand this far from the very middle
+NOTHING: Row = {"area_km2": -1.0}
+# how many of the biggest places are labelled at each step of zoom; the client lets names that would overlap wait
+RANKS = (6, 20, 60, 150, 400)
 CLIENT_WORDS = (
     "held_by", "claimed_by", "contested_by", "unknown_here", "since", "age", "days", "basis_baseline", "basis_observed", "basis_inferred",
     "status_confirmed", "status_claimed", "status_denied", "no_evidence", "said_by", "published", "open_source", "link_here", "close",
@@ -26,64 +34,130 @@ CLIENT_WORDS = (
 
 
 def page_payload(atlas: Atlas, date: dt.date, today: Sequence[int]) -> dict[str, Any]:
-    """Give everything that the client draws and tells, sentences among it; it reads them as text only."""
-    history = atlas.history
-    layers = {layer: _areas(atlas, date, layer) for layer in ("assessed", "claimed")}
-    states = _states(atlas, date)
-    wanted = sorted({number for rows in layers.values() for row in rows for number in row["events"]}
-                    | {number for row in states for number in row[2]}.difference(today))  # fmt: skip
-    local = {number: here for here, number in enumerate([*today, *(number for number in wanted if number not in set(today))])}
-    for rows in layers.values():
-        for row in rows:
-            row["events"] = [local[number] for number in row["events"]]
-    codes: dict[tuple[Any, ...], int] = {}
-    flat: list[int] = []
-    for code, since, numbers in states:
-        flat += [codes.setdefault(code, len(codes)), since, len(numbers), *(local[number] for number in numbers)]
-    fronts = history.fronts
+    """Give everything that the client draws and tells of a date, sentences among it; it reads them as text only."""
+    records = atlas.tape.records[atlas.tape.dates.index(date), list(atlas.places)]
+    met, local_records = np.unique(records, return_inverse=True)
+    evidence = {number for row in atlas.areas[date] for number in newest(atlas, row["event_ids"], MOST_AREA_EVENTS)}
+    evidence |= {number for record in met for number in newest(atlas, atlas.tape.table["event_ids"][record], MOST_PLACE_EVENTS)}
+    carried = [*today, *sorted(evidence.difference(today))]
+    local = {number: here for here, number in enumerate(carried)}
+    layers = {
+        layer: [_area(atlas, row, local) for row in atlas.areas[date] if row["layer"] == layer] for layer in ("assessed", "claimed")
+    }
     return {
-        **shared_payload(atlas), "date": date.isoformat(),
-        "places": places_payload(atlas, atlas.places), "codes": [list(code) for code in codes], "states": encode_numbers(flat),
-        "areas": layers["assessed"], "claims": layers["claimed"], "changes": _changes(atlas, date),
-        "fronts": [encode_shape(line) for line in fronts.geometry[fronts["date"] == date]], "labels": side_labels(atlas, date),
-        "events": events_payload(atlas, list(local)), "today": len(today), "says": _says(atlas, date),
+        **shared_payload(atlas), "date": date.isoformat(), "labels": labels_payload(atlas),
+        "records": records_payload(atlas, met.tolist(), date, local), "states": encode_reel(local_records[None, :]),
+        "areas": layers["assessed"], "claims": layers["claimed"],
+        "changes": [_change(atlas, row) for row in atlas.changes[date]],
+        "fronts": [encode_shape(row["geometry"]) for row in atlas.fronts[date]], "names": side_labels(atlas, date),
+        "events": events_payload(atlas, carried), "today": len(today), "says": says_payload(atlas, date),
     }  # fmt: skip
 
 
 def shared_payload(atlas: Atlas) -> dict[str, Any]:
-    """Give what every page sends: words, symbols, sides, base map."""
+    """Give what every page sends: words, sides, base map, places."""
+    base = atlas.base
     return {
-        "words": {key: atlas.words[key] for key in CLIENT_WORDS}, "symbols": [SYMBOLS[kind] for kind in ORDER], "types": list(ORDER),
-        "sides": [[side.name, side.short] for side in atlas.sides], "base": base_payload(atlas.base),
+        "words": {key: atlas.words[key] for key in CLIENT_WORDS}, "types": list(ORDER),
+        "sides": [[side.name, side.short] for side in atlas.sides], "places": _places(atlas),
+        "base": {
+            "land": encode_shape(base.land), "around": encode_shape(base.around), "borders": encode_shape(base.borders),
+            "names": [list(name) for name in base.names], "extent": list(base.extent),
+        },
     }  # fmt: skip
 
 
-def _areas(atlas: Atlas, date: dt.date, layer: str) -> list[dict[str, Any]]:
-    areas = atlas.history.areas
-    rows = areas[(areas["date"] == date) & (areas["layer"] == layer)]
+def labels_payload(atlas: Atlas) -> list[list[Any]]:
+    """Give what can be drawn: CSS classes, state and sides, basis, camp (-1 unknown, -2 contested)."""
+    camps = {camp: number for number, camp in enumerate(sorted({atlas.theatre.camp(side.id) for side in atlas.sides}))}
     found = []
-    for row in rows_of(rows):
-        events = newest(atlas, row["event_ids"], MOST_AREA_EVENTS)
-        found.append({
-            "css": atlas.area_class(row), "shape": encode_shape(row["geometry"]), "km2": round(row["area_km2"]), "basis": row["basis"],
-            "what": what_of(atlas, row["state"], row["actor"], row["actors"]), "places": list(row["places"][:MOST_NAMES]),
-            "more": max(0, len(row["places"]) - MOST_NAMES), "events": events, "of": len(set(row["event_ids"])),
-        })  # fmt: skip
+    for state, actor, actors, basis in atlas.tape.labels:
+        css = atlas.area_class({"state": state, "actor": actor, "actors": actors, "basis": basis})
+        camp = -2 if state == "contested" else camps[atlas.theatre.camp(actor)] if actor and state != "unknown" else -1
+        found.append([css, *what_of(atlas, state, actor, actors), basis or "", camp])
     return found
 
 
-def _states(atlas: Atlas, date: dt.date) -> list[tuple[tuple[Any, ...], int, list[int]]]:
-    """Give each named place's state on a date: what it is, days since, newest evidence."""
-    states = atlas.history.states
-    by_place = {row["place_id"]: row for row in rows_of(states[states["date"] == date])}
-    ids = atlas.history.cells["place_id"].to_numpy()
-    found = []
-    for cell in atlas.places:
-        row = by_place[ids[cell]]
-        code = (*what_of(atlas, row["state"], row["actor"], row["actors"]), row["status"], row["basis"], atlas.number(row["claimed_by"]))
-        since = -1 if row["since"] is None else (date - row["since"]).days
-        found.append((code, since, newest(atlas, row["event_ids"], MOST_PLACE_EVENTS)))
-    return found
+def records_payload(atlas: Atlas, records: Iterable[int], date: dt.date, local: Mapping[int, int]) -> str:
+    """Give states: label, status, who else claims it, days since (before ``date``; 1 more, 0 for unknown), number of events, events."""
+    table = atlas.tape.table
+    flat: list[int] = []
+    for record in records:
+        since = table["since"][record]
+        events = [local[number] for number in newest(atlas, table["event_ids"][record], MOST_PLACE_EVENTS)]
+        days = 0 if since is None else (date - since).days
+        flat += [int(atlas.tape.label[record]), STATUSES.index(table["status"][record] or ""), atlas.number(table["claimed_by"][record])]
+        flat += [days + (days >= 0) if since is not None else 0, len(events), *events]
+    return encode_numbers(flat)
+
+
+def events_payload(atlas: Atlas, numbers: Iterable[int]) -> dict[str, Any]:
+    """Give events as the client reads them.
+
+    ``says`` has eight numbers for each distinct saying: texts (sentence, source, who said so, link), dates (first, last),
+    precision, date of publication. ``rows`` has for each event: step to its saying, type, side, target, status, text of other sources,
+    number of its place; where the place has none (-1), its name's text, longitude and latitude follow. -1 is none.
+    """
+    book = _Book()
+    says: dict[tuple[int, ...], int] = {}
+    rows: list[int] = []
+    before = 0
+    for event in (atlas.events[number] for number in numbers):
+        said = says.setdefault(book.saying(event), len(says))
+        others = [str(source) for source in event.get("sources") or () if not str(source).startswith(f"{event['source']} ")]
+        status = STATUSES.index(event.get("assessed") or event["status"])
+        rows += [said - before, ORDER.index(event["type"]), atlas.number(event["actor"]), atlas.number(event["target"]), status]
+        rows += [book.text("; ".join(others)), *_place(atlas, event, book)]
+        before = said
+    return {
+        "rows": encode_numbers(rows), "says": encode_numbers(number for said in says for number in said), "texts": list(book.texts),
+        "dates": [[day.isoformat(), atlas.words.date(day)] for day in book.dates],
+    }  # fmt: skip
+
+
+class _Book:
+    """Texts and dates that events share, each written once and called by its number."""
+
+    def __init__(self) -> None:
+        self.texts: dict[str, int] = {}
+        self.dates: dict[dt.date, int] = {}
+
+    def text(self, value: object) -> int:
+        return self.texts.setdefault(str(value), len(self.texts)) if value else -1
+
+    def date(self, value: dt.date | None) -> int:
+        return self.dates.setdefault(value, len(self.dates)) if value is not None else -1
+
+    def saying(self, event: Row) -> tuple[int, ...]:
+        texts = (event["evidence"], event["source"], event["attribution"], safe_link(event["url"]))
+        days = (self.date(event["date"]), self.date(event["date_end"]))
+        return (*map(self.text, texts), *days, PRECISIONS.index(event["time_precision"]), self.date(event["published"]))
+
+
+def _place(atlas: Atlas, event: Row, book: _Book) -> list[int]:
+    """Give the number of an event's place, or its name and coordinates where it is no named cell's or is called otherwise."""
+    number = atlas.place_numbers.get(event["place_id"], -1)
+    steps = [round(event["lon"] * STEPS), round(event["lat"] * STEPS)]
+    if number >= 0:
+        row = atlas.places[number]
+        if atlas.names[row] == event["place"] and np.rint(atlas.points[row] * STEPS).astype(int).tolist() == steps:
+            return [number]
+    return [-1, book.text(event["place"]), *steps]
+
+
+def says_payload(atlas: Atlas, date: dt.date) -> dict[str, list[str]]:
+    """Give what sources that disagree say of a place, by its number."""
+    known = [row for row in atlas.disagreements[date] if row["place_id"] in atlas.place_numbers]
+    return {str(atlas.place_numbers[row["place_id"]]): list(map(str, row["says"])) for row in known}
+
+
+def side_labels(atlas: Atlas, date: dt.date) -> list[list[Any]]:
+    """Place each side's name once, in the middle of the largest area that it holds: side, longitude, latitude, room in degrees."""
+    largest: dict[str, Row] = {}
+    for row in atlas.areas[date]:
+        if row["layer"] == "assessed" and row["state"] == "held" and row["area_km2"] > largest.get(row["actor"], NOTHING)["area_km2"]:
+            largest[row["actor"]] = row
+    return [[atlas.number(actor), *_middle(largest[actor]["geometry"])] for actor in sorted(largest)]
 
 
 def what_of(atlas: Atlas, state: str, actor: object, actors: Sequence[str]) -> tuple[str, tuple[int, ...]]:
@@ -98,38 +172,39 @@ def newest(atlas: Atlas, ids: Iterable[str], most: int) -> list[int]:
     return sorted(numbers, reverse=True)[:most]
 
 
-def _changes(atlas: Atlas, date: dt.date) -> list[dict[str, Any]]:
-    found = []
-    for row in changes_on(atlas.history, date):
-        x, y, room = _middle(row["geometry"])
-        number = atlas.number(row["to_actor"])
-        found.append({
-            "css": f"changed a{number}" if number >= 0 else "changed nobody", "shape": encode_shape(row["geometry"]),
-            "km2": atlas.words.number(row["area_km2"]), "at": [x, y], "room": room, "side": number,
-        })  # fmt: skip
-    return found
+def _places(atlas: Atlas) -> dict[str, Any]:
+    """Give the named places: names in one string, ranks in another, coordinates as deltas."""
+    rows = list(atlas.places)
+    names, ranks = atlas.names[rows], atlas.history.cells["rank"].to_numpy()[rows]
+    steps = np.rint(atlas.points[rows] * STEPS).astype(np.int64)
+    return {
+        "names": "\n".join(str(name).replace("\n", " ") for name in names),
+        "ranks": "".join(str(bisect(RANKS, int(rank))) for rank in ranks),
+        "xy": encode_numbers(np.diff(steps, axis=0, prepend=np.zeros((1, 2), dtype=np.int64)).ravel().tolist()),
+    }  # fmt: skip
 
 
-def side_labels(atlas: Atlas, date: dt.date) -> list[list[Any]]:
-    """Place each side's name once, in the middle of the largest part of what it holds."""
-    areas = atlas.history.areas
-    held = areas[(areas["date"] == date) & (areas["layer"] == "assessed") & (areas["state"] == "held")]
-    found = []
-    for actor, rows in held.groupby("actor", sort=True):
-        found.append([atlas.number(actor), *_middle(shapely.coverage_union_all(rows.geometry.to_numpy()))])
-    return found
+def _area(atlas: Atlas, row: Row, local: Mapping[int, int]) -> dict[str, Any]:
+    return {
+        "css": atlas.area_class(row), "shape": encode_shape(row["geometry"]), "km2": round(row["area_km2"]), "basis": row["basis"],
+        "what": what_of(atlas, row["state"], row["actor"], row["actors"]), "places": list(row["places"][:MOST_NAMES]),
+        "more": max(0, len(row["places"]) - MOST_NAMES), "of": len(set(row["event_ids"])),
+        "events": [local[number] for number in newest(atlas, row["event_ids"], MOST_AREA_EVENTS)],
+    }  # fmt: skip
+
+
+def _change(atlas: Atlas, row: Row) -> dict[str, Any]:
+    x, y, room = _middle(row["geometry"])
+    number = atlas.number(row["to_actor"]) if row["to_state"] == "held" else -1
+    return {
+        "css": f"changed a{number}" if number >= 0 else "changed nobody", "shape": encode_shape(row["geometry"]),
+        "km2": atlas.words.number(row["area_km2"]), "at": [x, y], "room": room, "side": number,
+    }  # fmt: skip
 
 
 def _middle(shape: shapely.Geometry) -> tuple[float, float, float]:
     """Give the point of a shape that is farthest from its outline, and that distance, in degrees."""
     part = max(shapely.get_parts(shape), key=lambda piece: piece.area)
-    radius = shapely.maximum_inscribed_circle(part, tolerance=0.02)
+    radius = shapely.maximum_inscribed_circle(shapely.simplify(part, MIDDLE_DEG), tolerance=MIDDLE_DEG)
     x, y = shapely.get_coordinates(radius)[0]
     return round(float(x), 3), round(float(y), 3), round(float(shapely.length(radius)), 3)
-
-
-def _says(atlas: Atlas, date: dt.date) -> dict[str, list[str]]:
-    frame = atlas.history.disagreements
-    today = frame[frame["date"] == date] if len(frame) else frame
-    known = [row for row in rows_of(today) if row["place_id"] in atlas.place_numbers]
-    return {str(atlas.place_numbers[row["place_id"]]): list(map(str, row["says"])) for row in known}

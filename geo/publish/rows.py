@@ -1,7 +1,7 @@
 """Frames as rows: dictionaries with ``None`` where a value is missing, and dates as dates."""
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import pandas as pd
@@ -20,6 +20,15 @@ def rows_of(frame: pd.DataFrame) -> Iterator[Row]:
     columns = list(frame.columns)
     for values in zip(*(frame[column].to_numpy(dtype=object) for column in columns), strict=True):
         yield {key: plain(value) for key, value in zip(columns, values, strict=True)}
+
+
+def rows_by_date(frame: pd.DataFrame, dates: Iterable[dt.date]) -> dict[dt.date, tuple[Row, ...]]:
+    """Group a frame's rows by their column ``date``, in the frame's order; dates without rows have none."""
+    found: dict[dt.date, list[Row]] = {date: [] for date in dates}
+    for row in rows_of(frame):
+        if row["date"] in found:
+            found[row["date"]].append(row)
+    return {date: tuple(rows) for date, rows in found.items()}
 
 
 def plain(value: Any) -> Any:  # noqa: ANN401 a frame's cell can be anything

@@ -7,7 +7,6 @@ import shapely
 
 from geo.publish.atlas import Atlas
 from geo.publish.base import Base
-from geo.publish.rows import rows_of
 
 WIDTH = 720
 THIN_SHARE = 0.003  # outlines are thinned to this share of the map's width: two pixels
@@ -19,13 +18,11 @@ def figure_svg(atlas: Atlas, date: dt.date) -> str:
     west, south, east, north = atlas.base.extent
     box = (west - 0.1, south - 0.1, east + 0.1, north + 0.1)
     frame, thin = shapely.box(*box), (east - west) * THIN_SHARE
-    areas = atlas.history.areas
-    rows = areas[(areas["date"] == date) & (areas["layer"] == "assessed")]
-    shapes = shapely.coverage_simplify(rows.geometry.to_numpy(), thin) if len(rows) else []
+    rows = [row for row in atlas.areas[date] if row["layer"] == "assessed"]
+    shapes = shapely.coverage_simplify([row["geometry"] for row in rows], thin) if rows else []
     paths = [("around", shapely.simplify(shapely.intersection(atlas.base.around, frame), thin))]
-    paths += [(f"area {atlas.area_class(row) or 'blank'}", shape) for row, shape in zip(rows_of(rows), shapes, strict=True)]
-    fronts = atlas.history.fronts
-    paths += [("front", line) for line in shapely.simplify(fronts.geometry.to_numpy()[(fronts["date"] == date).to_numpy()], thin)]
+    paths += [(f"area {atlas.area_class(row) or 'blank'}", shape) for row, shape in zip(rows, shapes, strict=True)]
+    paths += [("front", shapely.simplify(row["geometry"], thin)) for row in atlas.fronts[date]]
     height = round(WIDTH * (box[3] - box[1]) / ((box[2] - box[0]) * np.cos(np.radians((south + north) / 2))))
     drawn = "".join(f'<path class="{css}" d="{_path(shape, box, WIDTH, height)}"/>' for css, shape in paths)
     label = atlas.words.fill("title", theatre=atlas.theatre.title, date=atlas.words.date(date))

@@ -1,13 +1,10 @@
 """The figures beside the map: km² and share by side on a date, and what changed since the date before."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-import pandas as pd
-
-from geo.publish.rows import Row, rows_of
-from geo.records import History
+from geo.publish.rows import Row
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,41 +33,40 @@ class Balance:
         return 100 * area_km2 / self.total_km2 if self.total_km2 else 0.0
 
 
-def balances(history: History) -> Mapping[dt.date, Balance]:
-    """Add up each date's assessed areas; sides in falling order of area, then by name."""
-    assessed = history.areas["layer"] == "assessed"
-    areas, claims = history.areas[assessed], history.areas[~assessed]
+def balances(areas: Mapping[dt.date, Sequence[Row]]) -> Mapping[dt.date, Balance]:
+    """Add up each date's areas; sides in falling order of area, then by name."""
     found: dict[dt.date, Balance] = {}
-    before: dict[str, float] | None = None
-    for date in history.dates:
-        today = areas[areas["date"] == date]
-        sides, before = _sides(today, claims[claims["date"] == date], before)
-        by_state = today.groupby("state")["area_km2"].sum()
+    before: Mapping[str, float] | None = None
+    for date, rows in areas.items():
+        assessed = [row for row in rows if row["layer"] == "assessed"]
+        held = _sums(row for row in assessed if row["state"] == "held")
+        inferred = _sums(row for row in assessed if row["state"] == "held" and row["basis"] == "inferred")
+        claimed = _sums(row for row in rows if row["layer"] == "claimed")
+        sides = [
+            SideRow(
+                actor=actor, area_km2=held.get(actor, 0.0), claimed_km2=claimed.get(actor, 0.0), inferred_km2=inferred.get(actor, 0.0),
+                change_km2=None if before is None else held.get(actor, 0.0) - before.get(actor, 0.0),
+            )
+            for actor in {*held, *claimed, *(before or ())}
+        ]  # fmt: skip
         found[date] = Balance(
-            date=date, sides=sides, contested_km2=float(by_state.get("contested", 0.0)),
-            unknown_km2=float(by_state.get("unknown", 0.0)), total_km2=float(by_state.sum()),
+            date=date, sides=tuple(sorted(sides, key=lambda row: (-row.area_km2, row.actor))),
+            contested_km2=sum(row["area_km2"] for row in assessed if row["state"] == "contested"),
+            unknown_km2=sum(row["area_km2"] for row in assessed if row["state"] == "unknown"),
+            total_km2=sum(row["area_km2"] for row in assessed),
         )  # fmt: skip
+        before = held
     return found
 
 
-def changes_on(history: History, date: dt.date) -> list[Row]:
-    """Give a date's changes as rows, the largest first."""
-    today = history.changes[history.changes["date"] == date]
-    return sorted(rows_of(today), key=lambda row: (-row["area_km2"], str(row["to_actor"]), str(row["from_actor"])))
+def by_size(changes: Iterable[Row]) -> list[Row]:
+    """Order changes, the largest first."""
+    return sorted(changes, key=lambda row: (-row["area_km2"], str(row["to_actor"]), str(row["from_actor"])))
 
 
-def _sides(areas: pd.DataFrame, claims: pd.DataFrame, before: dict[str, float] | None) -> tuple[tuple[SideRow, ...], dict[str, float]]:
-    held = areas[areas["actor"].notna() & (areas["state"] == "held")]
-    total = held.groupby("actor")["area_km2"].sum()
-    claimed = claims.groupby("actor")["area_km2"].sum()
-    inferred = held[held["basis"] == "inferred"].groupby("actor")["area_km2"].sum()
-    actors = set(total.index) | set(claimed.index) | set(before or ())
-    rows = [
-        SideRow(
-            actor=actor, area_km2=float(total.get(actor, 0.0)), claimed_km2=float(claimed.get(actor, 0.0)),
-            inferred_km2=float(inferred.get(actor, 0.0)),
-            change_km2=None if before is None else float(total.get(actor, 0.0)) - before.get(actor, 0.0),
-        )
-        for actor in actors
-    ]  # fmt: skip
-    return tuple(sorted(rows, key=lambda row: (-row.area_km2, row.actor))), {str(key): float(value) for key, value in total.items()}
+def _sums(rows: Iterable[Row]) -> dict[str, float]:
+    sums: dict[str, float] = {}
+    for row in rows:
+        if row["actor"] is not None:
+            sums[row["actor"]] = sums.get(row["actor"], 0.0) + row["area_km2"]
+    return sums

@@ -53,8 +53,7 @@ const controlmap = (function () {
   }
   function symbol(type, css) {
     const node = svg("svg", { class: "sym " + (css || ""), viewBox: "0 0 16 16", "aria-hidden": "true" });
-    node.append(svg("path", { class: "halo", "fill-rule": "evenodd", d: data.symbols[type] }));
-    node.append(svg("path", { "fill-rule": "evenodd", d: data.symbols[type] }));
+    node.append(svg("use", { class: "halo", href: "#s-" + data.types[type] }), svg("use", { href: "#s-" + data.types[type] }));
     return node;
   }
   const dayNumber = (iso) => Date.UTC(+iso.slice(0, 4), iso.slice(5, 7) - 1, +iso.slice(8)) / 864e5;
@@ -73,13 +72,52 @@ const controlmap = (function () {
     const at = points(data.places.xy);
     return names.map((name, i) => ({ name, rank: +data.places.ranks[i], lat: at[i][0], lon: at[i][1], number: i }));
   })();
-  const events = data.events.rows.map((r, i) => {
+  const STATUSES = ["", "confirmed", "claimed", "denied"], PRECISIONS = ["", "week", "month", "year"], SAYS = 8;
+  // An event is what happened, where, by whom; what was said of it, by whom and when, is shared by all events of a sentence.
+  const events = (function () {
+    const flat = numbers(data.events.rows), said = numbers(data.events.says), found = [], says = [];
     const text = (n) => (n < 0 ? "" : data.events.texts[n]);
     const date = (n) => (n < 0 ? null : data.events.dates[n]);
-    return { number: i, type: r[0], lon: r[1] / STEPS, lat: r[2] / STEPS, place: text(r[3]), actor: r[4], target: r[5], status: text(r[6]),
-      evidence: text(r[7]), source: text(r[8]), by: text(r[9]), url: text(r[10]), date: date(r[11]), end: date(r[12]),
-      precision: text(r[13]), published: date(r[14]), at: r[15], others: text(r[16]) };
-  });
+    for (let i = 0; i < said.length; i += SAYS) {
+      const r = said.slice(i, i + SAYS);
+      says.push({ evidence: text(r[0]), source: text(r[1]), by: text(r[2]), url: text(r[3]), date: date(r[4]), end: date(r[5]),
+        precision: PRECISIONS[r[6]], published: date(r[7]) });
+    }
+    let row = 0, i = 0;
+    const next = () => flat[i++];
+    while (i < flat.length) {
+      row += next();
+      const event = { ...says[row], number: found.length, type: next(), actor: next(), target: next(), status: STATUSES[next()], others: text(next()) };
+      const at = next();
+      if (at >= 0) Object.assign(event, { place: places[at].name, lon: places[at].lon, lat: places[at].lat });
+      else Object.assign(event, { place: text(next()), lon: next() / STEPS, lat: next() / STEPS });
+      found.push(event);
+    }
+    return found;
+  })();
+  // What can be said of a place: a label (what is drawn of it), status, who else claims it, days since, events.
+  const labelled = data.labels.map(([css, state, sides, basis, camp]) => ({ css, state, sides, basis, camp }));
+  const records = (function () {
+    const flat = numbers(data.records), found = [];
+    for (let i = 0; i < flat.length; ) {
+      const since = flat[i + 3], count = flat[i + 4];
+      found.push({ ...labelled[flat[i]], status: STATUSES[flat[i + 1]], claim: flat[i + 2], since: since ? since - (since > 0 ? 1 : 0) : null,
+        events: flat.slice(i + 5, i + 5 + count) });
+      i += 5 + count;
+    }
+    return found;
+  })();
+  // Rows of numbers: the first as runs, each later one as what differs from the one before.
+  function reel(texts, size) {
+    const runs = numbers(texts[0]), rows = [new Int32Array(size)];
+    for (let i = 0, at = 0; i < runs.length; i += 2) { rows[0].fill(runs[i], at, at + runs[i + 1]); at += runs[i + 1]; }
+    for (const text of texts.slice(1)) {
+      const steps = numbers(text), row = Int32Array.from(rows[rows.length - 1]);
+      for (let i = 0, at = 0; i < steps.length; i += 2) { at += steps[i]; row[at] = steps[i + 1]; }
+      rows.push(row);
+    }
+    return rows;
+  }
   function nearest(lat, lon, wanted) {
     const squeeze = Math.cos((lat * Math.PI) / 180);
     let best = null, least = Infinity;
@@ -153,7 +191,7 @@ const controlmap = (function () {
     const bits = [];
     if (tell.status && tell.state !== "unknown") bits.push(W["status_" + tell.status]);
     if (tell.basis && tell.state !== "unknown") bits.push(W["basis_" + tell.basis]);
-    if (tell.since >= 0 && tell.state !== "unknown") bits.push(W.age + ": " + fill("days", { n: tell.since }));
+    if (tell.since !== null && tell.since >= 0 && tell.state !== "unknown") bits.push(W.age + ": " + fill("days", { n: tell.since }));
     facts.textContent = bits.join(" · ");
     const claim = tell.claim >= 0 ? el("p", "by", fill("claimed_by", { actor: side(tell.claim) })) : null;
     const list = tell.events.map((n) => eventNode(events[n], today));
@@ -182,6 +220,7 @@ const controlmap = (function () {
     onAdd() {
       this.root = svg("svg", { class: "labels", "aria-hidden": "true" });
       this.getPane("labels").append(this.root);
+      this.widths = new Map();
       this.brush = document.createElement("canvas").getContext("2d");
       map.on("zoomstart", this.hide, this).on("zoomend moveend resize", this.draw, this);
       this.draw();
@@ -197,18 +236,22 @@ const controlmap = (function () {
       for (const item of this.fixed || []) this.put(out, taken, item, bounds);
       const steps = [-9, -9, 0.4, 1, 1.75, 2.5];
       for (const place of this.sorted) {
-        if (zoom < steps[place.rank]) continue;
+        if (zoom < steps[place.rank]) break; // the rest is smaller still
         this.put(out, taken, { text: place.name, lat: place.lat, lon: place.lon, css: place.rank < 2 ? "city" : "town", dot: true,
           size: place.rank < 1 ? 13.5 : place.rank < 2 ? 12 : 11, weight: place.rank < 2 ? 600 : 400 }, bounds);
       }
       this.root.replaceChildren(out);
       this.root.classList.remove("away");
     },
+    width(item) {
+      const font = `${item.weight || 400} ${item.size}px ${FONT}`, text = item.upper ? item.text.toUpperCase() : item.text, key = font + text;
+      if (!this.widths.has(key)) { this.brush.font = font; this.widths.set(key, this.brush.measureText(text).width); }
+      return this.widths.get(key);
+    },
     put(out, taken, item, bounds) {
       if (!bounds.contains([item.lat, item.lon])) return;
       const at = map.latLngToLayerPoint([item.lat, item.lon]);
-      this.brush.font = `${item.weight || 400} ${item.size}px ${FONT}`;
-      const wide = this.brush.measureText(item.upper ? item.text.toUpperCase() : item.text).width * (1 + (item.spaced || 0)), high = item.size;
+      const wide = this.width(item) * (1 + (item.spaced || 0)), high = item.size;
       if (item.room && wide > item.room * this.scale * 3) return;
       const shift = L.DomUtil.getPosition(map.getPane("mapPane"));
       const event = item.dot && this.busy.find((spot) => Math.abs(spot.at.x - at.x) < 10 && Math.abs(spot.at.y - at.y) < 10);
@@ -427,8 +470,15 @@ const controlmap = (function () {
     return "#" + parts.join("&");
   }
   let ready = false;
+  // Browsers limit how often an address may change, so a run of changes is written once.
+  let writing = 0;
   function remember() {
-    if (!ready) return;
+    if (!ready || writing) return;
+    writing = setTimeout(write, 120);
+  }
+  function write() {
+    clearTimeout(writing);
+    writing = 0;
     try { history.replaceState(null, "", address()); } catch (error) { /* a frame without an address of its own */ }
   }
 
@@ -470,8 +520,8 @@ const controlmap = (function () {
     window.addEventListener("beforeprint", refit);
     return hash;
   }
-  const api = { data, W, places, events, numbers, points, shape, el, bdi, svg, fill, number, symbol, inside, nearest, stateLine, placeParts,
-    eventNode, popup, layer, fixedLabels, drawEvents, showEvent, addSearch, addLayers, prepare, remember, kept, read, bare, quiet, home, side,
+  const api = { data, W, places, events, labelled, records, reel, numbers, points, shape, el, bdi, svg, fill, number, symbol, inside, nearest, stateLine, placeParts,
+    eventNode, popup, layer, fixedLabels, drawEvents, showEvent, addSearch, addLayers, prepare, remember, address, kept, read, bare, quiet, home, side,
     dayNumber, ready() { ready = true; document.documentElement.classList.add("drawn"); } };
   return api;
 })();

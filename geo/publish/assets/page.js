@@ -3,13 +3,7 @@
 controlmap.start = function (leafletMap) {
   const cm = controlmap, data = cm.data;
   const hash = cm.prepare(leafletMap);
-  const flat = cm.numbers(data.states);
-  const states = [];
-  for (let i = 0; i < flat.length; ) {
-    const [state, sides, status, basis, claim] = data.codes[flat[i]], count = flat[i + 2];
-    states.push({ state, sides, status, basis, claim, since: flat[i + 1], events: flat.slice(i + 3, i + 3 + count) });
-    i += 3 + count;
-  }
+  const states = Array.from(cm.reel(data.states, cm.places.length)[0], (r) => cm.records[r]);
   for (const pane of ["areas", "claims", "changes"])
     for (const area of data[pane]) {
       area.rings = cm.shape(area.shape);
@@ -19,7 +13,7 @@ controlmap.start = function (leafletMap) {
     cm.layer("fronts", cm.shape(line), "front-case", true);
     cm.layer("fronts", cm.shape(line), "front", true);
   }
-  cm.labels.fixed = cm.fixedLabels(data.labels, data.changes);
+  cm.labels.fixed = cm.fixedLabels(data.names, data.changes);
   cm.drawEvents(cm.events.slice(0, data.today), data.date);
 
   // A click asks which area it is in, and which place with a name is nearest.
@@ -33,14 +27,14 @@ controlmap.start = function (leafletMap) {
     cm.remember();
     const here = state && state.sides.join() === sides.join() && (state.state === what || (what === "claimed" && state.state === "held"));
     const told = here ? { ...state, state: what, css: area.css } :
-      { state: what, sides, css: area.css, basis: area.basis, events: area.events.slice(0, 4), more: area.of - Math.min(4, area.events.length), claim: -1, since: -1 };
+      { state: what, sides, css: area.css, basis: area.basis, events: area.events.slice(0, 4), more: area.of - Math.min(4, area.events.length), claim: -1, since: null };
     if (here && !told.events.length && told.basis !== "baseline") { told.events = area.events.slice(0, 3); told.more = area.of - told.events.length; }
     told.says = near && data.says[near.place.number];
     const name = !near ? cm.stateLine(what, sides) : near.km < 3 ? near.place.name : cm.fill("nearest", { place: near.place.name, km: Math.round(near.km) });
     const size = cm.el("p", "by", cm.number(area.km2) + " km² · " + area.places.slice(0, 5).join(", ") +
       (area.places.length + area.more > 5 ? " " + cm.fill("more", { n: area.places.length + area.more - 5 }) : ""));
     const anchor = cm.el("a", "", cm.W.link_here);
-    anchor.href = location.hash || "#";
+    anchor.href = cm.address();
     const last = cm.el("p", "by");
     last.append(anchor);
     cm.popup([lat, lon], [...cm.placeParts(name, told, data.date, [size]), last]);

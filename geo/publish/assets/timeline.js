@@ -4,23 +4,12 @@ controlmap.start = function (leafletMap) {
   const cm = controlmap, data = cm.data, days = data.days, W = cm.W;
   const hash = cm.prepare(leafletMap);
   const START = cm.dayNumber(days[0].date);
-  const STATUS = ["", "confirmed", "claimed"];
   const by = (id) => document.getElementById(id);
   const facing = new Set(data.facing.map(([a, b]) => a + ":" + b));
 
   // what each region is on each date, and the record of each place with a name
-  function reel(texts, size) {
-    const runs = cm.numbers(texts[0]), rows = [new Int32Array(size)];
-    for (let i = 0, at = 0; i < runs.length; i += 2) { rows[0].fill(runs[i], at, at + runs[i + 1]); at += runs[i + 1]; }
-    for (const text of texts.slice(1)) {
-      const steps = cm.numbers(text), row = Int32Array.from(rows[rows.length - 1]);
-      for (let i = 0, at = 0; i < steps.length; i += 2) { at += steps[i]; row[at] = steps[i + 1]; }
-      rows.push(row);
-    }
-    return rows;
-  }
-  const marks = reel(data.regions, mesh.cells), states = reel(data.states, cm.places.length);
-  const holder = data.labels.map(([, state, sides]) => state + ":" + sides.join());
+  const marks = cm.reel(data.regions, mesh.cells), states = cm.reel(data.states, cm.places.length);
+  const labels = cm.labelled, holder = labels.map((l) => l.state + ":" + l.sides.join());
 
   // --- drawing a date -------------------------------------------------------------------------
   const cache = new Map();
@@ -32,7 +21,7 @@ controlmap.start = function (leafletMap) {
       if (mesh.two[e] < 0) continue;
       const a = mesh.one[e], b = mesh.two[e], la = label[a], lb = label[b];
       if (la !== lb) {
-        if (data.labels[la][4] !== data.labels[lb][4]) fronts.push(e); else differ.push(e);
+        if (labels[la].camp !== labels[lb].camp) fronts.push(e); else differ.push(e);
         if (facing.has(Math.min(la, lb) + ":" + Math.max(la, lb))) lines.push(e);
       } else if (claim[a] !== claim[b]) claims.push(e);
     }
@@ -51,8 +40,8 @@ controlmap.start = function (leafletMap) {
     else layers.set(key, cm.layer(pane, rings, css, line));
   }
   function geometry(day) {
-    const now = drawn(day), classes = [...new Set(data.labels.map((l) => l[0]))].filter(Boolean);
-    const group = now.label.map((l) => classes.indexOf(data.labels[l][0]));
+    const now = drawn(day), classes = [...new Set(labels.map((l) => l.css))].filter(Boolean);
+    const group = now.label.map((l) => classes.indexOf(labels[l].css));
     const areas = mesh.outlines(group, classes.length, now.at).map((rings, n) => ["area " + classes[n], rings]);
     const claims = mesh.outlines(now.claim, data.sides.length, now.at).map((rings, n) => ["area claimed a" + n, rings]);
     const changes = day ? changed(day) : [];
@@ -63,7 +52,7 @@ controlmap.start = function (leafletMap) {
     const group = now.label.map((l, cell) => {
       const was = holder[before.label[cell]], is = holder[l];
       if (was === is) return -1;
-      const css = data.labels[l][1] === "held" ? "changed a" + data.labels[l][2][0] : "changed nobody";
+      const css = labels[l].state === "held" ? "changed a" + labels[l].sides[0] : "changed nobody";
       if (!found.has(css)) { found.set(css, names.length); names.push(css); }
       return found.get(css);
     });
@@ -110,8 +99,8 @@ controlmap.start = function (leafletMap) {
       if (claimed >= rest[2] * 5e-4) rows.push(row("part", "claimed a" + side, W.part_claimed, claimed, rest[2]));
       if (inferred >= rest[2] * 5e-4) rows.push(row("part", "inferred a" + side, W.part_inferred, inferred, rest[2]));
     }
-    const fought = data.labels.find((l, n) => l[1] === "contested" && drawn(day).label.includes(n));
-    if (rest[0]) rows.push(row("", fought ? fought[0] : "blank", W.contested, rest[0], rest[2]));
+    const fought = labels.find((l, n) => l.state === "contested" && drawn(day).label.includes(n));
+    if (rest[0]) rows.push(row("", fought ? fought.css : "blank", W.contested, rest[0], rest[2]));
     if (rest[1]) rows.push(row("", "blank", W.unknown, rest[1], rest[2]));
     rows.push(row("total", "", W.total, rest[2], rest[2]));
     document.querySelector("#tables tbody").replaceChildren(...rows);
@@ -130,7 +119,7 @@ controlmap.start = function (leafletMap) {
       const line = cm.el("tr"), to = cell("", ""), where = cell("", ""), size = cell(cm.number(km2)), from = cm.el("small", "", W.from + ": ");
       from.append(shortName(oldState, oldSides));
       to.append(who(sides.length && state === "held" ? "changed a" + sides[0] : "blank", shortName(state, sides), ...(state === "contested" && sides.length ? [" (" + W.contested + ")"] : []), cm.el("br"), from));
-      names.slice(0, 6).forEach((name, n) => where.append(n ? ", " : "", cm.bdi(name)));
+      names.slice(0, 6).forEach((name, n) => where.append(n ? ", " : "", cm.bdi(typeof name === "number" ? cm.places[name].name : name)));
       if (names.length + more > 6) where.append(" " + cm.fill("more", { n: names.length + more - 6 }));
       size.append(cm.el("br"), cm.el("small", "", "± " + cm.number(error)));
       line.append(to, where, size);
@@ -166,9 +155,9 @@ controlmap.start = function (leafletMap) {
     day = Math.max(0, Math.min(days.length - 1, day));
     if (day === today) return;
     today = day;
-    const { date, name, labels } = days[day];
+    const { date, name, names } = days[day];
     drawMap(day);
-    cm.labels.fixed = cm.fixedLabels(labels);
+    cm.labels.fixed = cm.fixedLabels(names);
     cm.drawEvents(eventsOf(day), date);
     sidesPanel(day);
     changesPanel(day);
@@ -211,18 +200,19 @@ controlmap.start = function (leafletMap) {
     const at = mesh.cellAt(lat, lon);
     if (at < 0) return;
     // The region tells who holds the land; evidence comes from the nearest place that is held alike.
-    const [css, state, sides, basis] = data.labels[drawn(today).label[at]];
-    const alike = (p) => { const l = data.labels[data.records[states[today][p.number]][0]]; return l[1] === state && l[2].join() === sides.join(); };
+    const { css, state, sides, basis } = labels[drawn(today).label[at]];
+    const record = (p) => cm.records[states[today][p.number]];
+    const alike = (p) => record(p).state === state && record(p).sides.join() === sides.join();
     const near = cm.nearest(lat, lon), source = near && (alike(near.place) ? near : cm.nearest(lat, lon, alike));
-    const [, status, claim, since, events] = source ? data.records[states[today][source.place.number]] : [0, 0, -1, null, []];
+    const { status, claim, since, events } = source ? record(source.place) : { status: "", claim: -1, since: null, events: [] };
     const name = !near ? cm.stateLine(state, sides) : near.km < 3 ? near.place.name : cm.fill("nearest", { place: near.place.name, km: Math.round(near.km) });
-    const age = since === null ? -1 : cm.dayNumber(days[today].date) - START + since;
+    const age = since === null ? null : cm.dayNumber(days[today].date) - START + since;
     const anchor = cm.el("a", "", W.link_here), last = cm.el("p", "by");
     cm.kept.at = [lat, lon];
     cm.remember();
-    anchor.href = location.hash || "#";
+    anchor.href = cm.address();
     last.append(anchor);
-    const parts = cm.placeParts(name, { css, state, sides, basis, status: STATUS[status], claim, since: age, events, says: near && days[today].says[near.place.number] }, days[today].date);
+    const parts = cm.placeParts(name, { css, state, sides, basis, status, claim, since: age, events, says: near && days[today].says[near.place.number] }, days[today].date);
     told = { at: [lat, lon], box: cm.popup([lat, lon], [...parts, last]) };
   }
 
