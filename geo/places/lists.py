@@ -42,7 +42,9 @@ class Lists:
     never: frozenset[str]
     inner: frozenset[str]
     abbreviations: dict[str, str]
+    abbreviated: frozenset[str]
     ordinary: frozenset[str]
+    surnames: frozenset[str]
 
 
 @functools.cache
@@ -77,10 +79,12 @@ def load_lists() -> Lists:
         institutions_of_place=_words(table["organisation"]["of_place"]),
         units=_words(table["organisation"]["units"]),
         streets=_words(table["street"]["after"]),
+        abbreviated=frozenset(fold(short) for row in names["abbreviation"].values() for short in row),
         abbreviations={short.replace(".", ""): f"gn:{key}" for key, row in names["abbreviation"].items() for short in row},
         inner=frozenset(classes) | ARTICLES | _words(table["between"]["words"]) | _words(table["inner"]["words"]),
         never=_words(table["never"]["words"]),
         ordinary=_lines("ordinary.txt"),
+        surnames=_lines("surnames.txt"),
     )
 
 

@@ -45,7 +45,7 @@ def refuse(hit: Hit, words: Words, gazetteer: Gazetteer, lists: Lists, people: s
     """Give the reason for which a hit is no place, or ``None``."""
     if not hit.places:
         return "part of a name"
-    if hit.first == hit.last and written(hit, words) in lists.abbreviations:
+    if hit.key in lists.abbreviated and hit.first == hit.last:
         short = _abbreviation(hit, words, lists)
         if short is not False:
             return "ordinary word" if short else None
@@ -66,15 +66,17 @@ def _abbreviation(hit: Hit, words: Words, lists: Lists) -> bool | None:
     at = hit.first
     before = words.text[max(0, words.starts[at] - 2) : words.starts[at]]
     named = at > 0 and words.upper[at - 1]
-    province = tuple(place for place in hit.places if place.place_id == lists.abbreviations[written(hit, words)])
+    meant = lists.abbreviations.get(_written(hit, words))
+    short = {place for place in hit.places if place.place_id in lists.abbreviations.values() and fold(place.name) != hit.key}
+    province = tuple(place for place in short if place.place_id == meant)
     if named and province and (before == ", " or (before[1:] == "-" and words.folded[at - 1] in {"d", "r", "i"})):
         hit.places = province
         return None
-    hit.places = tuple(place for place in hit.places if place not in province or len(hit.key) > 4)
+    hit.places = tuple(place for place in hit.places if place not in short)
     return not hit.places or len(hit.key) <= 2
 
 
-def written(hit: Hit, words: Words) -> str:
+def _written(hit: Hit, words: Words) -> str:
     """Give a name as it is written, without full stops."""
     return words.text[words.starts[hit.first] : words.ends[hit.last]].replace(".", "")
 

@@ -14,6 +14,8 @@ from geo.places.words import Words
 
 LARGE = 100_000  # people; a city of this size needs no support ...
 GREAT = 300_000  # ... and one of this size none though its name is a given name
+FEW = 8  # places of one name
+SHORTEST_RARE = 4  # letters
 UNSUPPORTED = "nothing beside it tells a place"
 
 
@@ -44,8 +46,9 @@ def refuse_unsupported(hits: Iterable[Hit], words: Words, lists: Lists, people: 
     open_hits = [hit for hit in hits if hit.refused is None]
     followed = {id(one) for one, other in itertools.pairwise(open_hits) if _contains(one, other, words)}
     supported = {hit.key for hit in open_hits if id(hit) in followed or _supported(hit, words, lists, people)}
+    here = {place.country for hit in open_hits if hit.key in supported for place in hit.places[:1]}
     for hit in open_hits:
-        if hit.key not in supported and hit.first == hit.last:
+        if hit.key not in supported and hit.first == hit.last and not _is_rare(hit, here, lists, people):
             hit.refused = UNSUPPORTED
 
 
@@ -71,6 +74,19 @@ def _supported(hit: Hit, words: Words, lists: Lists, people: set[str]) -> bool: 
         and words.text[words.ends[hit.last] : words.ends[hit.last] + 2] in {", ", " (", " -", " —", " –"}
     )
     return dateline and largest.population > 0
+
+
+def _is_rare(hit: Hit, countries: set[str | None], lists: Lists, people: set[str]) -> bool:
+    """Say whether a name is hardly anything but a town of a country that the report is about: no surname, no word, few namesakes."""
+    if (
+        hit.key in people
+        or hit.key in lists.surnames
+        or hit.key in lists.given
+        or hit.key in lists.ordinary
+        or len(hit.key) < SHORTEST_RARE
+    ):
+        return False
+    return len(hit.places) <= FEW and any(place.country in countries for place in hit.places)
 
 
 def _contains(one: Hit, other: Hit, words: Words) -> bool:
