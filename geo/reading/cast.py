@@ -16,6 +16,7 @@ GAINS: frozenset[str] = frozenset({"capture", "transfer", "contested"})
 _NAMES = frozenset({"alias", "form", "generic"})
 _RELATIVE = frozenset({"who", "which", "whose", "whom"})
 _BACK_TO_GAINER = frozenset({"theirs", "them", "his", "the same", "the same force"})
+_MEMORY = 20  # actors told of last that a word may still point back to
 _BEHIND = 200  # characters that a taker told later counts as farther than one told before
 
 
@@ -53,7 +54,8 @@ class Cast:
 
     def hold(self, mark: PlaceMark, actor: str, day: dt.date) -> None:
         """Note that an actor took a place on a day."""
-        self._holders.setdefault(mark.place.place_id, []).append((day, actor))
+        told = self._holders.setdefault(mark.place.place_id, [])
+        bisect.insort_left(told, (day, actor), key=lambda pair: pair[0])
 
     def remember(self, candidate: Candidate, actor: str, target: str | None) -> None:
         """Note who acted in a candidate that became an event, for the words that point back to it."""
@@ -87,15 +89,16 @@ class Cast:
 
     def holder(self, mark: PlaceMark, day: dt.date) -> str | None:
         """Give who took a place last, by this report, up to a day."""
-        told = [(d, a) for d, a in self._holders.get(mark.place.place_id, ()) if d <= day]
-        return max(told, key=lambda pair: pair[0])[1] if told else None
+        told = self._holders.get(mark.place.place_id, [])
+        index = bisect.bisect_right(told, day, key=lambda pair: pair[0])
+        return told[index - 1][1] if index else None
 
     def opponent(self, actor: str | None, day: dt.date) -> str | None:
         """Give the other side: the one told of last or most, else the theatre's own pair."""
         if actor is None:
             return None
         camp = self.camp(actor)
-        for other in reversed(self._recent):
+        for other in reversed(self._recent[-_MEMORY:]):
             if self.camp(other) != camp:
                 return other
         rivals = [(count, other) for other, count in self._counts.items() if self.camp(other) != camp]
@@ -189,7 +192,7 @@ class Cast:
             if index - back >= 0:
                 told = self._named(self._marks.sentences[index - back], start)
                 order += [a for a, subject in told if subject] + [a for a, _ in reversed(told)]
-        return list(dict.fromkeys([*order, *reversed(self._recent)]))
+        return list(dict.fromkeys([*order, *reversed(self._recent[-_MEMORY:])]))
 
     def _named(self, sentence: SentenceMarks, until: int) -> list[tuple[str, bool]]:
         """Give the actors named in a sentence before an offset, each with whether it stands as a subject."""

@@ -48,45 +48,39 @@ class AbsoluteDates:
         self.deictic, self.holiday, self.season = alternatives(self._deictic), alternatives(self._holidays), alternatives(self._seasons)
         self.bare, self.parts = alternatives(table["bare"]["words"]), alternatives(table["parts_of_day"]["words"])
         self.bare_day = rf"(?:{self.bare}|the\s+night|night|late|early|the\s+small\s+hours|the\s+evening|the\s+morning|evening|morning)"
-        first = {
-            word.split()[0]
-            for group in (self._months, self._weekdays, self._numbers, self._ordinals, self._deictic, self._holidays, self._seasons)
-            for word in group
-        }
-        first |= {word.split()[0] for word in table["bare"]["words"]}
-        first |= {
+        self.starter = re.compile(self._starter(table), re.IGNORECASE)
+
+    def _starter(self, table: Mapping[str, Any]) -> str:
+        """Give a pattern of all words that can open an expression; the frequent ones only before a word that goes on with it."""
+        units = r"(?:hours?|hrs?|h|days?|nights?|weeks?|months?|years?|fortnights?|few|minutes?)\b"
+        part = r"day|night|nite|evening|morning|afternoon|noon|date|weekend|week|month|year|hour"
+        onward = rf"next|following|previous|preceding|prior|same|very|past|{part}|first|last|middle|end|start|beginning|early|mid|late|morrow|small"
+        after_the = rf"(?=\s+(?:{onward}|{self.ordinal}|{self.weekday}|{self.month}|\d))"
+        counted = [word for word in self._numbers if word not in ("a", "an")]
+        sure = set(self._months) | set(self._weekdays) | set(self._ordinals) | set(self._deictic) | set(self._holidays) | set(self._seasons)
+        heads = {word.split()[0] for word in (*sure, *table["bare"]["words"])} - {
             "the",
-            "that",
-            "same",
-            "next",
-            "following",
-            "previous",
-            "preceding",
-            "last",
             "this",
+            "that",
             "on",
-            "over",
-            "during",
-            "between",
-            "early",
-            "mid",
-            "late",
-            "end",
-            "start",
-            "middle",
-            "beginning",
-            "exactly",
-            "only",
-            "just",
-            "day",
-            "night",
-            "nite",
-            "evening",
-            "morning",
-            "earlier",
+            "in",
+            "at",
+            "by",
             "a",
+            "an",
+            "some",
+            "before",
+            "after",
         }
-        self.starter = re.compile(rf"(?<![\w-])(?:{alternatives(first)}|\d{{1,4}}(?:st|nd|rd|th)?)(?!\w(?<!\d\w))", re.IGNORECASE)
+        bare = {
+            word for word in table["bare"]["words"] if word.split()[0] in ("in", "at", "by", "before", "after", "some", "the", "a", "an")
+        }
+        light = r"that|same|next|following|previous|preceding|last|this|early|mid|late|earlier|end|start|middle|beginning|exactly|only|just|between|day|night|nite|evening|morning"
+        return (
+            rf"(?<![\w-])(?:{alternatives(heads)}|{alternatives(bare)}|{alternatives(w for w in self._deictic if ' ' in w)}|{light}"
+            rf"|(?:the|that){after_the}|on(?=\s+the\s+(?:{self.ordinal}|{self.weekday}|morrow))|(?:over|at|during)(?=\s+(?:the|this)\s+weekend)"
+            rf"|(?:a|an|{alternatives(counted)})(?=[\s-]*{units})|a(?=\s+same)|\d{{1,4}}(?:st|nd|rd|th)?)(?!\w(?<!\d\w))"
+        )
 
     def iso(self, match: re.Match[str], _context: DateContext) -> DateMention:
         """Read "2024-12-09"."""

@@ -44,7 +44,7 @@ class Factuality:
             return "negated"
         if self._inverted(low, sentence, at) or self._conditioned(low, sentence, begin, at, form):
             return "conditional"
-        return "future" if self._found(self._future, low, begin, end) else None
+        return "future" if self._future.occurs(low, begin, end) else None
 
     def _refuse_verb(self, tokens: Tokens, at: int, begin: int, start: int, form: str) -> Refusal | None:
         """Refuse "will take", "plans to take", "about taking"."""
@@ -69,14 +69,11 @@ class Factuality:
 
     def _conditioned(self, low: list[str], sentence: SentenceMarks, begin: int, at: int, form: str) -> bool:
         head = max(sentence.first, begin - 2), min(at, begin + 4)
-        return self._found(self._conditional, low, *head) and self._hypothetical(low, begin, at, form)
+        return self._conditional.occurs(low, *head) and self._hypothetical(low, begin, at, form)
 
     def unreal(self, tokens: Tokens, sentence: SentenceMarks) -> bool:
         """Tell whether a sentence as a whole speaks of rumours, forecasts or what is not coded."""
-        return self._found(self._unreal, tokens.low, sentence.first, sentence.last)
-
-    def _found(self, table: PhraseTable, low: list[str], first: int, last: int) -> bool:
-        return any(table.find(low, index, last) is not None for index in range(first, last))
+        return self._unreal.occurs(tokens.low, sentence.first, sentence.last)
 
     def _to_before(self, low: list[str], at: int, begin: int) -> bool:
         return (

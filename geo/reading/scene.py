@@ -111,7 +111,7 @@ class BaseScene:
     def unopposed(self, phrases: PhraseTable) -> bool:
         """Whether the clause, or what follows it in the sentence, tells that nobody resisted."""
         last = min(self.sentence.last, self.clause.end + 12)
-        return any(phrases.find(self.tokens.low, index, last) is not None for index in range(self.clause.begin, last))
+        return phrases.occurs(self.tokens.low, self.clause.begin, last)
 
     def roads_behind(self) -> bool:
         """Whether roads stand behind the trigger."""

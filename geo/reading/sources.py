@@ -57,7 +57,8 @@ class SourceJudge:
         self._table = PhraseTable(entries)
         self._contrary = PhraseTable((phrase, True) for phrase in words["verbs"]["contrary"])
         self._kinds = frozenset(words["partisan"]["kinds"])
-        self._theatre = theatre
+        named = ((name.lower(), actor.id) for actor in theatre.actors for name in (*actor.sources, *actor.aliases, actor.id))
+        self._outlets = dict(reversed(list(named)))  # of two actors that share a name the first
         self._camps = {actor.id: actor.camp for actor in theatre.actors}
         self._sides = {actor.id: actor.side for actor in theatre.actors}
 
@@ -76,9 +77,8 @@ class SourceJudge:
             Gives who fights an actor.
         """
         source = report.source.lower()
-        for actor in self._theatre.actors:
-            if source in {name.lower() for name in (*actor.sources, *actor.aliases, actor.id)}:
-                return actor.id
+        if source in self._outlets:
+            return self._outlets[source]
         partisan = report.source_kind in self._kinds or source in self._kinds
         # "we" and "us" alone are also a monitor's or a correspondent's
         ours = [m for m in marks.actors if m.role == "self" and m.text.lower() not in ("we", "us", "our")]

@@ -122,6 +122,11 @@ class PhraseTable:
             here += 1
         return best
 
+    def occurs(self, low: Sequence[str], first: int, last: int) -> bool:
+        """Tell whether any phrase lies wholly in the tokens ``first`` to ``last``."""
+        root = self._root
+        return any(low[index] in root and self.find(low, index, last) is not None for index in range(first, last))
+
     def scan(self, low: Sequence[str]) -> list[tuple[int, int, tuple[Any, ...]]]:
         """Give all phrases of a text from left to right, longest first, none overlapping: (start, end, payloads)."""
         found = []
