@@ -59,6 +59,21 @@ def test_a_changed_row_replaces_the_old_one(tmp_path: Path, theatre: Theatre) ->
     assert [place.lat for place in read_imported("tiny")] == [35.3]
 
 
+def test_a_mended_row_without_an_id_is_the_same_row(tmp_path: Path, theatre: Theatre) -> None:
+    """Correcting a point in one's own table moves the place; two namesakes of one table stay two."""
+    path = tmp_path / "mine.csv"
+    path.write_text("name,lat,lon\nQalat Test,35.1,38.1\nBir Test,35.2,38.2\nBir Test,36.2,38.2\n", encoding="utf-8")
+    import_places([path], theatre)
+    path.write_text("name,lat,lon\nQalat Test,35.15,38.1\nBir Test,35.2,38.2\nBir Test,36.2,38.2\n", encoding="utf-8")
+    result = import_places([path], theatre)
+    assert (result.added, result.changed, result.unchanged) == (0, 1, 2)
+    assert sorted((place.name, place.lat) for place in read_imported("tiny")) == [
+        ("Bir Test", 35.2),
+        ("Bir Test", 36.2),
+        ("Qalat Test", 35.15),
+    ]
+
+
 def test_rows_that_cannot_be_used_are_counted_and_listed(tmp_path: Path, theatre: Theatre) -> None:
     """No coordinates, out of range, swapped, elsewhere, no kind: each is left out with its own reason."""
     path = tmp_path / "mine.csv"

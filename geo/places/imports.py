@@ -49,7 +49,7 @@ def import_places(paths: Iterable[Path], theatre: Theatre | None = None) -> Impo
         (number,) = index.execute("SELECT coalesce(max(id), 0) FROM place").fetchone()
         for source in paths:
             for row in read_source(source):
-                place = row if isinstance(row, Rejected) or theatre is None else _in_theatre(row, theatre, land)
+                place = row if isinstance(row, Rejected) or theatre is None else _in_theatre(row, source.name, theatre, land)
                 if isinstance(place, Rejected):
                     _reject(place, result)
                 else:
@@ -86,7 +86,7 @@ def _put(index: sqlite3.Connection, number: int, place: Place, result: ImportRes
     result.added += known is None
 
 
-def _in_theatre(place: Place, theatre: Theatre, land: BaseGeometry | None) -> Place | Rejected:
+def _in_theatre(place: Place, origin: str, theatre: Theatre, land: BaseGeometry | None) -> Place | Rejected:
     west, south, east, north = theatre.extent
 
     def inside(lon: float, lat: float) -> bool:
@@ -94,10 +94,9 @@ def _in_theatre(place: Place, theatre: Theatre, land: BaseGeometry | None) -> Pl
 
     if inside(place.lon, place.lat):
         return place
-    where = f"{place.name} ({place.lat:g}, {place.lon:g})"
-    if inside(place.lat, place.lon):
-        return Rejected(place.place_id, where, "latitude and longitude look swapped")
-    return Rejected(place.place_id, where, f"not in the theatre {theatre.name!r}")
+    where = f"{origin}: {place.place_id.removeprefix('user:')}"
+    reason = "latitude and longitude look swapped" if inside(place.lat, place.lon) else f"not in the theatre {theatre.name!r}"
+    return Rejected(where, f"{place.name} ({place.lat:g}, {place.lon:g})", reason)
 
 
 def _reject(row: Rejected, result: ImportResult) -> None:

@@ -9,6 +9,7 @@ import io
 import json
 import tomllib
 import zipfile
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -188,15 +189,23 @@ def _csv(path: Path) -> Iterator[Place | Rejected]:
         missing = [column for column in CSV_COLUMNS[:3] if column not in (table.fieldnames or ())]
         if missing:
             raise GazetteerError(f"{path}: no column {', '.join(missing)}; the columns are {','.join(CSV_COLUMNS)}, the first three needed")
+        seen: Counter[str] = Counter()
         for row in table:
             cell = {column: (row.get(column) or "").strip() for column in CSV_COLUMNS}
-            slug = cell["id"] or f"{fold(cell['name']).replace(' ', '-')}-{cell['lat']}-{cell['lon']}"
+            slug = cell["id"] or _slug(cell["name"], cell["within"], cell["admin1"])
+            # without an id, namesakes of one file are told apart by their order, so that a row with mended coordinates is still the same row
+            seen[slug] += 1
+            slug += f"-{seen[slug]}" if seen[slug] > 1 else ""
             yield _checked(
                 f"{path.name}:{table.line_num}", place_id=f"user:{slug.removeprefix('user:')}", name=cell["name"],
                 kind=cell["kind"] or "village", lat=cell["lat"], lon=cell["lon"], names=cell["names"].split("|"), country=cell["country"],
                 admin1=cell["admin1"], within=cell["within"],
                 population=_whole(cell["population"]), precision_m=_number(cell["precision_m"]), source=cell["source"] or path.name,
             )  # fmt: skip
+
+
+def _slug(*parts: str) -> str:
+    return "-".join(fold(part).replace(" ", "-") for part in parts if part)
 
 
 def _checked(  # noqa: PLR0913 -- the fields of a place, all by keyword
