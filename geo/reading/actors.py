@@ -319,6 +319,8 @@ def _entries(theatre: Theatre, words: Mapping[str, Any], government: list[Actor]
     if government:
         every: Options = tuple((actor.id, actor.start, actor.end) for actor in government)
         entries += [(form, _Entry("form", every)) for form in words["government"]["forms"] if form not in known]
+    if not theatre.actors:
+        entries += [(form, _Entry("pronoun", role="they")) for form in words["government"]["forms"]]
     for role, phrases in words["anaphora"].items():
         entries += [
             (phrase, _Entry("pronoun", role=role))

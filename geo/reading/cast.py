@@ -44,12 +44,14 @@ class Cast:
         self._captors: list[Candidate] = []
         self._meant = self._read_fighters()
         self.own: str | None = None
+        # a theatre without actors (the whole world) still tells that a place changed hands, not between whom
+        self.has_actors = bool(theatre.actors)
 
     # ------------------------------------------------------------ what the reader tells it
 
     def expect(self, candidates: Sequence[Candidate]) -> None:
         """Note who is named as a taker anywhere in the report, for places that only "fell"."""
-        takers = (c for c in candidates if c.type in ("capture", "transfer") and c.actor is not None)
+        takers = (c for c in candidates if c.type in GAINS and c.actor is not None)
         self._captors = [c for c in takers if c.actor is not None and c.actor.mention.kind != "pronoun"]
 
     def hold(self, mark: PlaceMark, actor: str, day: dt.date) -> None:
@@ -167,7 +169,7 @@ class Cast:
             before = self._salient(mark, "they")
             return self.opponent(before[0] if before else self._last(), day)
         if role == "holder":
-            return self.holder(place, day) or wanted or self.opponent(self._last(), day)
+            return self.holder(place, day) or wanted or self.opponent(self._taker_of(place, mark) or self._last(), day)
         if role == "air":
             flying = [a for a in self._salient(mark, "they") if self._sides.get(a) != "non-state"]
             return flying[0] if flying else next((a.id for a in self._theatre.actors if a.side == "government" and _exists(a, day)), None)
@@ -249,6 +251,12 @@ class Cast:
         if loser is not None or following is not None:
             return self.opponent(loser or following, day)
         return self._main_rebel(day)
+
+    def _taker_of(self, place: PlaceMark, mark: ActorMark) -> str | None:
+        """Give who is told to take the place in which "the garrison" lies, the nearest telling first."""
+        takers = [c for c in self._captors if any(m.place.place_id == place.place.place_id for m in c.marks)]
+        near = min(takers, key=lambda c: abs(c.trigger.first - mark.first), default=None)
+        return actor_on(near.actor.mention, self._marks.report.published) if near is not None and near.actor is not None else None
 
     def _next_taker(self, candidate: Candidate, mark: PlaceMark) -> str | None:
         """Give who is told to take the same place afterwards: "lost on the 14th, won back by the army"."""

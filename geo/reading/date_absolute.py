@@ -54,7 +54,8 @@ class AbsoluteDates:
         """Give a pattern of all words that can open an expression; the frequent ones only before a word that goes on with it."""
         units = r"(?:hours?|hrs?|h|days?|nights?|weeks?|months?|years?|fortnights?|few|minutes?)\b"
         part = r"day|night|nite|evening|morning|afternoon|noon|date|weekend|week|month|year|hour"
-        onward = rf"next|following|previous|preceding|prior|same|very|past|{part}|first|last|middle|end|start|beginning|early|mid|late|morrow|small"
+        near = "next|following|previous|preceding|prior|same|very|past|first|last|middle|end|start|beginning|early|mid|late|morrow|small"
+        onward = f"{near}|{part}"
         after_the = rf"(?=\s+(?:{onward}|{self.ordinal}|{self.weekday}|{self.month}|\d))"
         counted = [word for word in self._numbers if word not in ("a", "an")]
         sure = set(self._months) | set(self._weekdays) | set(self._ordinals) | set(self._deictic) | set(self._holidays) | set(self._seasons)
@@ -75,7 +76,10 @@ class AbsoluteDates:
         bare = {
             word for word in table["bare"]["words"] if word.split()[0] in ("in", "at", "by", "before", "after", "some", "the", "a", "an")
         }
-        light = r"that|same|next|following|previous|preceding|last|this|early|mid|late|earlier|end|start|middle|beginning|exactly|only|just|between|day|night|nite|evening|morning"
+        light = (
+            "that|same|next|following|previous|preceding|last|this|early|mid|late|earlier|end|start|middle|beginning|exactly|only|just|between"
+            "|day|night|nite|evening|morning"
+        )
         return (
             rf"(?<![\w-])(?:{alternatives(heads)}|{alternatives(bare)}|{alternatives(w for w in self._deictic if ' ' in w)}|{light}"
             rf"|(?:the|that){after_the}|on(?=\s+the\s+(?:{self.ordinal}|{self.weekday}|morrow))|(?:over|at|during)(?=\s+(?:the|this)\s+weekend)"

@@ -83,7 +83,7 @@ class _OneReport:
             day = event_dates(self._report.published, date)[0]
             kind, extent = self._type_and_extent(candidate, mark)
             actor, target = self._cast.who(candidate, mark, kind, day)
-            if kind in CONTROL_TYPES and actor is None:
+            if kind in CONTROL_TYPES and actor is None and self._cast.has_actors:
                 continue
             if kind in ("capture", "transfer") and actor is not None:
                 self._cast.hold(mark, actor, day)

@@ -70,7 +70,7 @@ class Scene(PlaceScene):
                 return inner[-1]
             antecedents = [m for m in found if 0 <= relative - m.last <= 2 and m.mention.kind != "holder"]
             if antecedents and low[relative] in ("who", "which", "that"):
-                return antecedents[-1]
+                return next((m for m in reversed(antecedents) if m.mention.kind != "pronoun"), antecedents[-1])
         good = [m for m in good if low[m.first] not in self.words.relatives or m.first == self.clause.begin]
         if not good:
             return None
