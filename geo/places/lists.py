@@ -2,10 +2,14 @@
 
 import functools
 import tomllib
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from geo.names import ARTICLES, fold
 from geo.resources import data_path
+
+# the keys of a theatre's table ``words``, and the kinds that they stand for
+THEATRE_WORDS = {"countryside": ("region",), "admin2": ("district",), "admin1": ("province",)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,6 +90,16 @@ def load_lists() -> Lists:
         ordinary=_lines("ordinary.txt"),
         surnames=_lines("surnames.txt"),
     )
+
+
+def with_theatre(lists: Lists, words: Mapping[str, Sequence[str]]) -> Lists:
+    """Add a theatre's own class words (its table ``words``): what its press calls provinces, districts, and the land around a town."""
+    classes = dict(lists.classes)
+    for key, kinds in THEATRE_WORDS.items():
+        for word in map(fold, words.get(key, ())):
+            if word and " " not in word:
+                classes[word] = (*kinds, *(kind for kind in classes.get(word, ()) if kind not in kinds))
+    return replace(lists, classes=classes, inner=lists.inner | frozenset(classes))
 
 
 def _words(words: list[str]) -> frozenset[str]:

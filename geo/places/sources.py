@@ -193,7 +193,7 @@ def _csv(path: Path) -> Iterator[Place | Rejected]:
         for row in table:
             cell = {column: (row.get(column) or "").strip() for column in CSV_COLUMNS}
             slug = cell["id"] or _slug(cell["name"], cell["within"], cell["admin1"])
-            # without an id, namesakes of one file are told apart by their order, so that a row with mended coordinates is still the same row
+            # without an id, namesakes of one file are told apart by their order: a row with mended coordinates is still the same
             seen[slug] += 1
             slug += f"-{seen[slug]}" if seen[slug] > 1 else ""
             yield _checked(

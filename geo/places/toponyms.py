@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from geo.names import fold
 from geo.places.gazetteer import Gazetteer
-from geo.places.lists import load_lists
+from geo.places.lists import load_lists, with_theatre
 from geo.places.matching import match_inexact, suggest
 from geo.places.refusals import refuse
 from geo.places.resolve import Choice, Context, choose, choose_nested, gather
@@ -34,7 +34,7 @@ class ToponymFinder:
 
     def __init__(self, gazetteer: Gazetteer, theatre: Theatre | None = None) -> None:
         self.gazetteer = gazetteer
-        self.lists = load_lists()
+        self.lists = with_theatre(load_lists(), theatre.settings.get("words", {})) if theatre else load_lists()
         self._suggested: dict[str, tuple[str, ...]] = {}
         self._names = _actor_names(theatre, gazetteer)
 
