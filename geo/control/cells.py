@@ -39,10 +39,12 @@ SLIVER_KM2 = 0.25  # a scrap that a baseline's line cuts off a cell and that is 
 class Cells:
     """The coverage, and what is needed to dissolve and smooth it without asking geometry again.
 
-    ``polygons`` and ``xy`` (the point that stands for a cell) are metres in ``crs``; ``frame`` is what
-    the history gives out (EPSG:4326). ``zone`` is the index into ``zones`` of the baseline polygon that a cell lies in, -1 for none.
-    ``vertices`` are all corners, sorted as complex numbers in ``keys``; a segment ``s`` runs between vertices ``ends[s]``
-    and parts cells ``sides[s]``; ``pairs`` are neighbouring cells with the length of their border and the distance of their points.
+    ``polygons`` and ``xy`` (the point that stands for a cell) are metres in ``crs``; ``frame`` is what the history gives
+    out (EPSG:4326). ``zone`` is the index into ``zones`` of the baseline polygon that a cell lies in, -1 for none. ``host`` is
+    the cell of each place, its own or that of its double; ``province`` the country and admin1 of each cell. ``vertices`` are all
+    corners, sorted as complex numbers in ``keys``; ``middle`` tells those that halve a straight piece of border. A segment ``s``
+    runs between vertices ``ends[s]`` and parts cells ``sides[s]``; ``pairs`` are neighbouring cells, ``border_m`` the length of
+    their border and ``gap_m`` the distance of their points.
     """
 
     frame: gpd.GeoDataFrame
@@ -58,6 +60,7 @@ class Cells:
     keys: NDArray[np.complex128]
     vertices: Floats
     lonlat: Floats
+    middle: Bools
     ends: Ints
     sides: Ints
     pairs: Ints
@@ -294,8 +297,8 @@ def _assemble(pieces: _Pieces, sites: _Sites, theatre: Theatre, zones: tuple[Zon
     return Cells(
         frame=_frame(places, area, unproject(centre, theatre.crs), geometry), crs=theatre.crs, places=places, polygons=mesh.polygons,
         area_km2=area, xy=centre, zones=zones, zone=pieces.zone, host={place_id: site_cell[site] for place_id, site in sites.host.items()},
-        province=_provinces(own, named, xy, centre), keys=mesh.keys, vertices=mesh.vertices, lonlat=lonlat, ends=mesh.ends,
-        sides=mesh.sides, pairs=pairs, border_m=border_m, gap_m=gap_m,
+        province=_provinces(own, named, xy, centre), keys=mesh.keys, vertices=mesh.vertices, lonlat=lonlat, middle=mesh.middle,
+        ends=mesh.ends, sides=mesh.sides, pairs=pairs, border_m=border_m, gap_m=gap_m,
     )  # fmt: skip
 
 

@@ -67,16 +67,13 @@ class ChangeTable:
 
     def _shape(self, cells: Ints, sheet: Sheet, later: Sheet) -> tuple[shapely.Geometry, float]:
         """Draw the land that changed: along the later date's borders, and elsewhere along the earlier one's."""
-        changed = later.moved[:, None]
         shape = np.array([join(self._cells.polygons[cells])], dtype=object)
-        corners = [self._draughtsman.corners(shape[0])]
-        for metric, lonlat in (
-            (np.where(changed, later.metric, sheet.metric), np.where(changed, later.lonlat, sheet.lonlat)),
-            (self._cells.vertices, self._cells.lonlat),  # two borders that were smoothed apart can cut each other
-        ):
-            geometry, area = self._draughtsman.place(shape, corners, metric, lonlat)
-            if geometry[0].is_valid:
-                break
+        at = self._draughtsman.corners(shape[0])
+        new = later.moved[at][:, None]
+        metric, lonlat = np.where(new, later.metric[at], sheet.metric[at]), np.where(new, later.lonlat[at], sheet.lonlat[at])
+        geometry, area = self._draughtsman.place(shape, metric, lonlat)
+        if not geometry[0].is_valid:  # two borders that were smoothed apart can cut each other
+            geometry, area = self._draughtsman.place(shape, self._cells.vertices[at], self._cells.lonlat[at])
         return geometry[0], float(area[0])
 
     def _error(self, cells: Ints, view: View, later: View) -> float:

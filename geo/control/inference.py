@@ -126,13 +126,14 @@ class Inference:
         target = np.where(firm[:, None], holders, self._target)
         score = self._spread(target, np.where(firm & exact, FIRM, weight), self._before)
         base_camp = np.where(self._base.actor >= 0, self._camp[self._base.actor], -1)
-        guess = self._guess(score, ~firm, np.where(firm[:, None], holders, 0.0), base_camp)
         camps = score @ self._members
-        gained = camps - self._before @ self._members
         winner = camps.argmax(axis=1)
-        rows = np.arange(len(winner))
-        moved = (guess.actor >= 0) & ((base_camp < 0) | ((winner != base_camp) & (gained[rows, winner] >= SHIFT))) & ~firm
-        moved &= ~(self._spoken & (base_camp < 0))  # contested from the start stays so until somebody reports on it
+        gained = np.take_along_axis(camps - self._before @ self._members, winner[:, None], axis=1)[:, 0]
+        # contested from the start stays so until somebody reports on it; else it moves to another side, if reports moved it there
+        open_land = (base_camp < 0) & ~self._spoken
+        wanted = ~firm & (open_land | ((base_camp >= 0) & (winner != base_camp) & (gained >= SHIFT)))
+        guess = self._guess(score, wanted, np.where(firm[:, None], holders, 0.0), base_camp)
+        moved = guess.actor >= 0
         actor = np.where(moved, guess.actor, self._base.actor)
         taken = Guess(
             actor=actor,
@@ -146,22 +147,23 @@ class Inference:
 
         What a camp took from one side is no evidence that it took land of a third side: ``loser`` tells who held each cell before.
         """
-        n = len(score)
-        actor, source = np.full(n, -1), np.full(n, -1)
-        camps = sharpen(probability(score)) @ self._members
-        winner = camps.argmax(axis=1)
-        for camp in range(camps.shape[1]):
+        actor, source = np.full(len(score), -1), np.full(len(score), -1)
+        chance = np.zeros(len(score))
+        asked = np.flatnonzero(wanted)
+        camps = sharpen(probability(score[asked])) @ self._members
+        winner, chance[asked] = camps.argmax(axis=1), camps.max(axis=1, initial=0.0)
+        for camp in np.unique(winner).tolist():
             all_seen = np.flatnonzero((evidence @ self._members[:, camp]) >= 1.0)
-            for side in np.unique(loser).tolist():
+            for side in np.unique(loser[asked]).tolist():
                 seen = all_seen[(loser[all_seen] == side) | (loser[all_seen] == -1) | (side == -1)]
-                cells = np.flatnonzero(wanted & (winner == camp) & (loser == side))
+                cells = asked[(winner == camp) & (loser[asked] == side)]
                 if not len(seen) or not len(cells):
                     continue
                 distance, nearest = cKDTree(self._cells.xy[seen]).query(self._cells.xy[cells])
                 near = distance <= self._reach_m
                 source[cells[near]] = seen[nearest[near]]
                 actor[cells[near]] = evidence[seen[nearest[near]]].argmax(axis=1)
-        return Guess(actor=actor, probability=camps[np.arange(n), winner], source=source)
+        return Guess(actor=actor, probability=chance, source=source)
 
     def _pockets(self, guess: Guess, holders: Floats, firm: Bools) -> Guess:
         """Give pockets that reports have cut off, and that no report names, to those who surround them."""
@@ -204,7 +206,7 @@ class Inference:
         for number in range(rounds):
             omega = 1.0 if number == 0 else (1.0 / (1.0 - radius**2 / 2.0) if number == 1 else 1.0 / (1.0 - radius**2 * omega / 4.0))
             before, score = score, before + omega * (step @ score + fixed - before) if number else step @ score + fixed
-            if number % 8 == 7 and float(np.abs(score - before).max()) < SETTLED:
+            if number % 4 == 3 and float(np.abs(score - before).max()) < SETTLED:
                 break
         return np.clip(score, 0.0, 1.0)
 

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 from scipy.sparse import csgraph
 
-from geo.control.arrays import Floats, Geometries, Ints
+from geo.control.arrays import Bools, Floats, Geometries, Ints
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +20,7 @@ class Mesh:
     vertices: Floats
     ends: Ints
     sides: Ints
+    middle: Bools  # vertices that halve a border
     corner: Ints  # vertex of each coordinate of ``polygons``
 
 
@@ -44,7 +45,9 @@ def build_mesh(shapes: Geometries) -> Mesh:
     last = np.flatnonzero(start)
     keys, corner = np.unique(coords[:, 0] + 1j * coords[:, 1], return_inverse=True)
     ends, sides = _segments(corner, last, _cell_of_coordinate(polygons), len(keys))
-    return Mesh(polygons, keys, np.column_stack([keys.real, keys.imag]), ends, sides, corner)
+    halving = np.zeros(len(keys), dtype=bool)
+    halving[np.searchsorted(keys, middle[:, 0] + 1j * middle[:, 1])] = True
+    return Mesh(polygons, keys, np.column_stack([keys.real, keys.imag]), ends, sides, halving, corner)
 
 
 def _cell_of_coordinate(polygons: Geometries) -> Ints:

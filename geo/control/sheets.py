@@ -68,7 +68,8 @@ class Draughtsman:
         metric, moved = self._smoother.smooth(self._borders(view))
         lonlat = self._cells.lonlat.copy()
         lonlat[moved] = unproject(metric[moved], self._cells.crs)
-        drawn, area = self.place(shapes, corners, metric, lonlat)
+        where = np.concatenate(corners)
+        drawn, area = self.place(shapes, metric[where], lonlat[where])
         return Sheet(metric, lonlat, moved, part, drawn, area, tuple(corners))
 
     def _borders(self, view: View) -> tuple[Bools, Bools, Bools]:
@@ -91,11 +92,10 @@ class Draughtsman:
         self._pairs = np.unique(pairs[pairs[:, 0] != pairs[:, 1]], axis=0)
         self._joined = {}
 
-    def place(self, shapes: Geometries, corners: Sequence[Ints], metric: Floats, lonlat: Floats) -> tuple[Geometries, Floats]:
-        """Put shapes on a date's corners: geometries in degrees, and km²."""
-        where = np.concatenate(corners)
-        area = shapely.area(shapely.set_coordinates(np.array(shapes, dtype=object), metric[where])) / 1e6
-        return split_antimeridian(shapely.set_coordinates(np.array(shapes, dtype=object), lonlat[where]), self._theatre), area
+    def place(self, shapes: Geometries, metric: Floats, lonlat: Floats) -> tuple[Geometries, Floats]:
+        """Put shapes on coordinates of a date: geometries in degrees, and km²."""
+        area = shapely.area(shapely.set_coordinates(shapes.copy(), metric)) / 1e6
+        return split_antimeridian(shapely.set_coordinates(shapes.copy(), lonlat), self._theatre), area
 
     def corners(self, shape: shapely.Geometry) -> Ints:
         """Look up the corner of each coordinate of a shape made of cells."""
