@@ -108,7 +108,7 @@ def fill_noun(scene: Scene) -> Candidate | None:
         group = next((g for g in scene.sentence.groups if 0 <= g.first - trigger.last <= 5), None)
     else:
         group = next((g for g in scene.sentence.groups if g.role == "holder" and 0 <= trigger.first - g.last <= 3), None)
-    if group is None or not scene.dated_near(trigger):
+    if group is None or not scene.dated_near(trigger) or scene.words.things & set(low[trigger.last : group.first]):
         return None
     loss = "loss" in low[trigger.first : trigger.last]
     by = scene.actor_after("by", "to")

@@ -38,6 +38,7 @@ ANY_ROLES = frozenset(
         "under",
     ]
 )
+_APPOSITION = 12  # tokens between a name and the relative word that hangs on it: "Afabet, its headquarters in the north, which …"
 _NO_SCENE = frozenset(["river", "lake", "region", "country"])
 _POINTED_ROLES = frozenset(["bare", "of", "in", "into", "from", "on", "at", "to"])
 _NO_TARGET = frozenset(["road", "river", "country", "region"])
@@ -138,6 +139,8 @@ class PlaceScene(BaseScene):
         begin = self.clause.begin
         word = low[begin] if begin < len(low) else ""
         before = [g for g in self.groups_before() if g.role == "bare"]
+        if len(before) > 1 and self._inside_relative(before[-2], before[-1]):
+            return before[-2].marks, False
         if before:
             return before[-1].marks, False
         antecedent = self._antecedent(word)
@@ -160,39 +163,37 @@ class PlaceScene(BaseScene):
             return self.told.topic.marks, False
         return (), False
 
+    def _inside_relative(self, outer: PlaceGroup, inner: PlaceGroup) -> bool:
+        """Tell whether a name stands in a clause that hangs on the one before: "X, which commands the road to Y, was seized"."""
+        low = self.tokens.low
+        return low[inner.last] == "," and bool(self.words.relatives & set(low[outer.last : inner.first]))
+
     def _antecedent(self, word: str) -> tuple[PlaceMark, ...]:
-        """Give the place before "which", "where": "Hama, which fell on Thursday"."""
-        if word not in ("which", "where", "whence", "whose", "that"):
+        """Give the place before the "which", "where" that opens the clause: "Hama, which fell on Thursday"."""
+        return self._hung_on(self.clause.begin, word) if word in ("which", "where", "whence", "whose", "that") else ()
+
+    def _hung_on(self, index: int, word: str) -> tuple[PlaceMark, ...]:
+        """Give the place that a relative word at a token hangs on: right before it, or before an apposition and a comma."""
+        low = self.tokens.low
+        groups = [g for g in self.sentence.groups if g.last <= index and g.role != "dateline"]
+        right_before = [g for g in groups if index - g.last <= 2 and not (g.role == "in" and g.marks[0].place.kind == "province")]
+        if right_before:
+            return right_before[-1].marks[-1:]
+        if word == "that" or "," not in low[max(self.sentence.first, index - _APPOSITION) : index]:
             return ()
-        nearest = [
-            g for g in self.sentence.groups if g.last <= self.clause.begin and self.clause.begin - g.last <= 2 and g.role != "dateline"
+        before = [
+            g
+            for g in groups
+            if index - g.last <= _APPOSITION and g.role not in ("near", "container", "holder") and g.marks[0].place.kind != "province"
         ]
-        if not nearest:
-            nearest = [
-                g
-                for g in self.sentence.groups
-                if g.last <= self.clause.begin
-                and self.clause.begin - g.last <= 12
-                and g.role not in ("dateline", "near", "container", "holder")
-            ]
-        return nearest[-1].marks[-1:] if nearest else ()
+        return before[-1].marks[-1:] if before else ()
 
     def relative_place(self) -> tuple[PlaceMark, ...]:
         """Give the place that "which the rebels took" is about."""
-        begin = self.clause.begin
-        word = self.tokens.low[begin] if begin < len(self.tokens.low) else ""
-        found = self._antecedent(word) if word in ("which", "that", "where", "whence") else ()
-        if found:
-            return found
+        low = self.tokens.low
         for index in range(self.clause.begin, self.clause.trigger.first):
-            if self.tokens.low[index] in ("which", "where", "that", "whence"):
-                nearest = [
-                    g
-                    for g in self.sentence.groups
-                    if g.last <= index and index - g.last <= 12 and g.role not in ("near", "container", "dateline")
-                ]
-                if nearest:
-                    return nearest[-1].marks[-1:]
+            if low[index] in ("which", "where", "that", "whence") and (found := self._hung_on(index, low[index])):
+                return found
         return ()
 
     def fronted_object(self, actor: ActorMark | None) -> tuple[PlaceMark, ...]:

@@ -6,6 +6,11 @@ from geo.reading.tokens import Tokens
 
 _PRESENT = frozenset({"base", "third"})
 _NOUN_LIKE = frozenset({"base", "third", "any", "ing"})
+_PARTICIPLES = frozenset({"part", "regular"})
+_DETERMINERS = frozenset({"the", "a", "an", "of", "in", "its", "their", "his", "our", "these", "those", "newly", "recently"})
+_QUOTES = frozenset({'"', "'"})
+# "incidents fell by two thirds"
+_FELL_OTHERWISE = frozenset({"by", "short", "behind", "silent", "apart", "ill", "asleep", "off", "sharply", "foul", "prey", "victim"})
 # what may follow "went" where it tells that a place changed hands
 _AFTER_WENT = frozenset([",", ".", ";", "too", "the", "next", "on", "two", "in", "soon"])
 
@@ -25,6 +30,10 @@ class TriggerSieve:
                 return False
             if form in _PRESENT and not self._is_verb(low, at, sentence):
                 return False
+            if form in _PARTICIPLES and (low[at - 1] in _DETERMINERS or low[at - 1].isdigit()):
+                return False  # "the occupied quarters", "128 captured youths"
+            if low[at - 1] in _QUOTES and trigger.last < len(low) and low[trigger.last] in _QUOTES:
+                return False  # the town "fell", they say
         return self._light(low, sentence, trigger)
 
     def _is_verb(self, low: list[str], at: int, sentence: SentenceMarks) -> bool:
@@ -39,6 +48,8 @@ class TriggerSieve:
         frame = trigger.mention.trigger.frame
         if frame == "fall_light":
             return self._went(low, sentence, trigger)
+        if frame == "fall" and trigger.last < len(low) and low[trigger.last] in _FELL_OTHERWISE:
+            return False
         if frame == "fall_to":
             return any(0 <= m.first - trigger.last <= 3 for m in sentence.actors)
         if frame == "strike_noun":
