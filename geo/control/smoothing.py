@@ -36,6 +36,7 @@ class Smoother:
     def __init__(self, cells: Cells) -> None:
         self._cells = cells
         named = np.array([p is not None for p in cells.places], dtype=bool)
+        self._named: Points = cells.xy[named, 0] + 1j * cells.xy[named, 1]
         self._tree = cKDTree(cells.xy[named]) if named.any() else None
         self._room = np.full(len(cells.ends), np.nan)
         self._drawn = cells.zone[cells.sides[:, 0]] != cells.zone[cells.sides[:, 1]]
@@ -83,11 +84,10 @@ class Smoother:
         other = np.concatenate([two, one])
         left, right = other[first], other[second]
         clear = np.tile(self._clearance(segments), 2)
+        origin, limit = places[at], ROOM * np.minimum(clear[first], clear[second])
         for _ in range(ROUNDS):
-            places[at] = (places[at] + (places[left] + places[right]) / 2) / 2
-        step = places[at] - self._cells.keys[at]
-        length, limit = np.abs(step), ROOM * np.minimum(clear[first], clear[second])
-        places[at] = self._cells.keys[at] + step * np.where(length > limit, limit / np.maximum(length, 1e-9), 1.0)
+            step = (places[at] + (places[left] + places[right]) / 2) / 2 - origin
+            places[at] = origin + step * np.minimum(1.0, limit / np.maximum(np.abs(step), 1e-9))
 
     def _clearance(self, segments: Ints) -> Floats:
         """Give the distance of segments to the nearest place, worked out once for each."""
@@ -96,9 +96,14 @@ class Smoother:
         new = segments[np.isnan(self._room[segments])]
         if len(new):
             a, b = self._cells.keys[self._ends[:, new]]
-            middle = (a + b) / 2
-            distance, _ = self._tree.query(np.column_stack([middle.real, middle.imag]))
-            self._room[new] = np.maximum(0.0, distance - np.abs(b - a) / 2)
+            middle, half = (a + b) / 2, (b - a) / 2
+            distance, nearest = self._tree.query(np.column_stack([middle.real, middle.imag]), k=3)
+            room = distance[:, 2] - np.abs(half)  # of all places but the nearest two
+            for k in (0, 1):
+                away = np.append(self._named, 1e12)[nearest[:, k]] - middle
+                along = np.clip((away * np.conj(half)).real / np.maximum(np.abs(half) ** 2, 1e-9), -1.0, 1.0)
+                room = np.minimum(room, np.abs(away - along * half))
+            self._room[new] = np.maximum(0.0, room)
         return self._room[segments]
 
     def _mend(self, places: Points) -> None:
