@@ -13,6 +13,7 @@ from geo.reading.fillers_incidents import INCIDENT_FILLERS
 from geo.reading.marks import Marks, SentenceMarks, TriggerMark
 from geo.reading.scene import load_scene_cues
 from geo.reading.scene_actors import Scene
+from geo.reading.shorthand import read_shorthand
 from geo.reading.sieve import TriggerSieve
 from geo.reading.tokens import Tokens
 
@@ -34,7 +35,7 @@ class FrameFiller:
         told = Discourse()
         for sentence in marks.sentences:
             self._enter_line(marks.tokens, sentence, told)
-            if not self._factuality.unreal(marks.tokens, sentence) and (sentence.triggers or (sentence.groups and told.last is not None)):
+            if not self._factuality.unreal(marks.tokens, sentence) and (sentence.triggers or sentence.groups or sentence.actors):
                 for candidate in self._sentence(marks.tokens, sentence, told):
                     told.last = candidate
                     yield candidate
@@ -100,6 +101,7 @@ class FrameFiller:
             found.append(candidate)
             yield candidate
         yield from self._ellipsis.read_states(tokens, trimmed, found)
+        yield from read_shorthand(tokens, trimmed, found, told)
         yield from self._ellipsis.read_shared(tokens, trimmed, found, told)
 
     def _without_idle(self, tokens: Tokens, sentence: SentenceMarks, told: Discourse) -> SentenceMarks:
