@@ -37,11 +37,14 @@ def merge(
         if place.kind in SETTLEMENTS:
             for bones in {skeleton(key) for key in keys if key.isascii()}:
                 by_bones[bones].append(at)
+    provinces = {(place.country, place.admin1): at for at, (place, _) in enumerate(result) if place.kind == "province" and place.admin1}
     aliases: dict[str, str] = {}
     for place, names in lower:
         keys = list(names)
         near = dict.fromkeys(at for key in keys if key in by_key for at in by_key[key])
         twin = next((at for at in near if same_place(result[at][0], place)), None)
+        if twin is None and place.kind == "province" and place.admin1:
+            twin = provinces.get((place.country, place.admin1))
         if twin is None and by_bones and place.kind in SETTLEMENTS:
             near = dict.fromkeys(at for bones in {skeleton(key) for key in keys[:3] if key.isascii()} for at in by_bones.get(bones, ()))
             twin = next((at for at in near if _apart_km(result[at][0], place) <= SAME_SPELLING_KM), None)

@@ -54,7 +54,8 @@ def refuse_unsupported(hits: Iterable[Hit], words: Words, lists: Lists, people: 
 
 def _supported(hit: Hit, words: Words, lists: Lists, people: set[str]) -> bool:  # noqa: PLR0911 -- one return for each kind of support
     largest = hit.places[0]
-    if any(place.kind in {"country", "region", "province"} for place in hit.places) and hit.key not in people:
+    wide = any(place.kind in {"country", "region"} or (place.kind == "province" and place.population >= LARGE) for place in hit.places)
+    if wide and hit.key not in people:
         return True
     if hit.kinds:
         return True
