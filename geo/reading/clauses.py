@@ -28,6 +28,7 @@ class Candidate:
     dates: dict[int, DateMention] = field(default_factory=dict)
     passive: bool = False
     anaphoric: bool = False
+    part: bool = False
     group: PlaceGroup | None = None
     model: "Candidate | None" = None
 

@@ -40,6 +40,8 @@ class Grammar:
     never_last: Words
     noun_before: Words
     oblique: Words
+    part_nouns: Words
+    part_openers: Words
     prepositions: Words
     reasons: Words
     relatives: Words

@@ -53,14 +53,17 @@ def share_told(tokens: Tokens, first: int, mark: PlaceMark) -> str | None:
     mark
         The place in its sentence.
     """
+    return share_between(tokens, max(first, mark.first - 9), mark.first, near=5)
+
+
+def share_between(tokens: Tokens, first: int, last: int, *, near: int = 99) -> str | None:
+    """Say how much of a place some tokens speak of; words of less than all count only ``near`` the last."""
     less, nearly = _extent_tables()
-    begin = max(first, mark.first - 9)
-    for index in range(begin, mark.first):
-        if nearly.find(tokens.low, index, mark.first) is not None:
-            return "nearly"
-    for index in range(begin, mark.first):
-        hit = less.find(tokens.low, index, mark.first)
-        if hit is not None and (mark.first - hit[0] <= 5):
+    if nearly.occurs(tokens.low, first, last):
+        return "nearly"
+    for index in range(first, last):
+        hit = less.find(tokens.low, index, last)
+        if hit is not None and last - hit[0] <= near:
             return "less"
     return None
 

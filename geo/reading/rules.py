@@ -9,12 +9,13 @@ from geo.reading.cast import Cast
 from geo.reading.clauses import Candidate
 from geo.reading.frames import FrameFiller
 from geo.reading.marks import Marker, Marks, PlaceMark
-from geo.reading.normalise import NO_EVENT_KINDS, Reading, build_event, event_dates, keep_distinct, share_told
+from geo.reading.normalise import NO_EVENT_KINDS, Reading, build_event, event_dates, keep_distinct, share_between, share_told
 from geo.reading.sources import Attribution, SourceJudge
 from geo.reading.triggers import TriggerFinder
 from geo.records import CONTROL_TYPES, Event, EventType, Extent, Report, Status, Toponym
 from geo.theatre import Theatre
 
+_SHARE_REACH = 9  # tokens behind a trigger in which "all but two quarters of the town" is told
 _BASE_CONFIDENCE = {"strong": 0.7, "weak": 0.55}
 
 
@@ -112,7 +113,13 @@ class _OneReport:
     def _type_and_extent(self, candidate: Candidate, mark: PlaceMark) -> tuple[EventType, Extent | None]:
         if candidate.type not in CONTROL_TYPES:
             return candidate.type, None
-        share = share_told(self._marks.tokens, candidate.begin, mark)
+        if candidate.anaphoric:
+            behind = candidate.trigger.last
+            share = share_between(self._marks.tokens, behind, min(candidate.end, behind + _SHARE_REACH)) or (
+                "less" if candidate.part else None
+            )
+        else:
+            share = share_told(self._marks.tokens, candidate.begin, mark)
         if candidate.type == "capture" and share == "less":
             return "contested", "part"
         if candidate.type == "contested" and share == "nearly":

@@ -49,6 +49,7 @@ class BaseScene:
     before: Candidate | None
     told: Discourse
     cues: SceneCues
+    part_told: bool = False
 
     @property
     def words(self) -> Grammar:
@@ -166,4 +167,5 @@ class BaseScene:
             passive=passive,
             anaphoric=anaphoric,
             group=group,
+            part=self.part_told,
         )

@@ -211,6 +211,10 @@ class PlaceScene(BaseScene):
     def _anaphor(self, first: int, last: int, prepositions: tuple[str, ...] = ()) -> tuple[PlaceMark, ...] | None:
         low = self.tokens.low
         for index in range(first, last):
+            parts = self._part_of_it(index)
+            if parts is not None and not prepositions:
+                self.part_told = True
+                return parts
             hit = self.cues.anaphora.find(low, index, self.sentence.last) or self._noun_phrase(index, last)
             if hit is None or (prepositions and low[index - 1] not in prepositions):
                 continue
@@ -230,6 +234,19 @@ class PlaceScene(BaseScene):
             if not places:
                 continue
             return places if hit[1][0] == "plural" else places[-1:] if len(places) > 1 and words != ["it"] else places[:1]
+        return None
+
+    def _part_of_it(self, index: int) -> tuple[PlaceMark, ...] | None:
+        """Read "the northern quarters", "several of its streets" as parts of the place told of."""
+        low, last = self.tokens.low, min(index + 5, self.clause.end)
+        if low[index] not in self.words.part_openers:
+            return None
+        for at in range(index + 1, last):
+            if low[at] in self.words.part_nouns:
+                named = any(g.first > at and g.first - at <= 4 for g in self.sentence.groups)
+                return None if named else self._earlier_places(index)[-1:] or self.topic()[:1] or None
+            if not low[at].isalpha() or low[at] in self.words.prepositions - {"of"}:
+                return None
         return None
 
     def _noun_phrase(self, index: int, last: int) -> tuple[int, tuple[str, ...]] | None:
