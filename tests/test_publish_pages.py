@@ -175,3 +175,10 @@ def test_every_embed_form_escapes_what_it_is_given(form: str) -> None:
     if form in {"iframe", "inline", "quarto", "wordpress"}:
         assert "allow-same-origin" not in snippet
         assert 'sandbox="allow-scripts' in snippet
+
+
+def test_a_page_shows_itself_in_a_notebook(world: World) -> None:
+    history, theatre, atlas = world
+    shown = render_page(history, history.dates[0], theatre, atlas=atlas)._repr_html_()
+    assert shown.startswith("<iframe srcdoc=")
+    assert "allow-same-origin" not in shown

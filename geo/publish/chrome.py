@@ -34,8 +34,8 @@ def date_links(atlas: Atlas, date: dt.date) -> str:
     """Give the links to the dates before and after, and to the timeline."""
     words, dates = atlas.words, atlas.history.dates
     here = dates.index(date)
-    before = _date_link(atlas, dates[here - 1], "prev", words["previous"], "←") if here else ""
-    after = _date_link(atlas, dates[here + 1], "next", words["next"], "→") if here + 1 < len(dates) else ""
+    before = _date_link(atlas, dates[here - 1], "prev", words["previous"]) if here else ""
+    after = _date_link(atlas, dates[here + 1], "next", words["next"]) if here + 1 < len(dates) else ""
     return f'<nav aria-label="{_text(words["date_slider"])}">{before}<a href="index.html">{_text(words["timeline"])}</a>{after}</nav>'
 
 
@@ -248,9 +248,12 @@ def _variables(side: Side, *, dark: bool) -> str:
     return f"--area:{tones.area};--faint:{tones.faint};--stripe:{tones.stripe};--strong:{tones.strong};--name:{tones.ink}"
 
 
-def _date_link(atlas: Atlas, date: dt.date, rel: str, label: str, arrow: str) -> str:
-    text = f"{arrow} {atlas.words.date_short(date)}" if rel == "prev" else f"{atlas.words.date_short(date)} {arrow}"
-    return f'<a rel="{rel}" href="{date}.html" aria-label="{_text(label)}: {_text(atlas.words.date(date))}">{_text(text)}</a>'
+def _date_link(atlas: Atlas, date: dt.date, rel: str, label: str) -> str:
+    """Give the link to a date's page; what is seen is part of what is said."""
+    before, after = ("← ", "") if rel == "prev" else ("", " →")
+    arrows = [f'<span aria-hidden="true">{arrow}</span>' if arrow else "" for arrow in (before, after)]
+    title = f"{label}: {atlas.words.date(date)}"
+    return f'<a rel="{rel}" href="{date}.html" title="{_text(title)}">{arrows[0]}{_text(atlas.words.date_short(date))}{arrows[1]}</a>'
 
 
 def _name(text: object) -> str:

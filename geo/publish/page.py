@@ -18,13 +18,24 @@ from folium.template import Template
 
 from geo.publish import chrome
 from geo.publish.atlas import Atlas, make_atlas
+from geo.publish.embed import embed_snippet
 from geo.publish.payload import page_payload
 from geo.records import History
 from geo.theatre import Theatre
 
 # of Leaflet's style: pictures, its own layer switch, tooltips and boxes, and what old browsers needed
 UNUSED = re.compile(r"control-layers|tooltip|oldie|vml|zoom-box|leaflet-tile|shadow|image-layer|touch-zoom")
+FRAME_TITLE = "Control map"
 ASSETS = Path(__file__).with_name("assets")
+
+
+class Page(str):
+    """A whole HTML document; as the last value of a notebook's cell it shows itself, in a frame of its own."""
+
+    __slots__ = ()
+
+    def _repr_html_(self) -> str:
+        return embed_snippet("", form="inline", title=FRAME_TITLE, html=self)
 
 
 def render_page(
@@ -35,7 +46,7 @@ def render_page(
     lang: str = "en",
     atlas: Atlas | None = None,
     surroundings: gpd.GeoDataFrame | None = None,
-) -> str:
+) -> Page:
     """Write the page of a date.
 
     Parameters
@@ -53,8 +64,8 @@ def render_page(
 
     Returns
     -------
-    str
-        A whole HTML document; the same input gives the same bytes.
+    Page
+        A whole HTML document, a string; the same input gives the same bytes.
     """
     atlas = atlas or make_atlas(history, theatre, lang=lang, surroundings=surroundings)
     words = atlas.words
@@ -82,7 +93,7 @@ def render_document(
     under: str,
     scripts: Sequence[str],
     styles: Sequence[str],
-) -> str:
+) -> Page:
     """Put a folium map, what stands around it, its data and its code into one document that lets nothing else run."""
     west, south, east, north = atlas.base.extent
     document = Document(
@@ -91,7 +102,7 @@ def render_document(
         js=[leaflet("leaflet.js"), *map(_asset, scripts)], data=_json(payload),
     )  # fmt: skip
     document.add_child(ControlMap(location=((south + north) / 2, (west + east) / 2), label=atlas.words["map_label"]))
-    return _with_policy(document.render())
+    return Page(_with_policy(document.render()))
 
 
 class Document(Figure):

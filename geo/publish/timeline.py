@@ -14,7 +14,7 @@ from geo.publish import chrome
 from geo.publish.atlas import Atlas, make_atlas
 from geo.publish.coverage import Coverage, corner_keys, encode_coverage
 from geo.publish.encode import encode_numbers
-from geo.publish.page import render_document
+from geo.publish.page import Page, render_document
 from geo.publish.payload import (
     MOST_NAMES,
     events_payload,
@@ -52,7 +52,7 @@ def render_timeline(
     lang: str = "en",
     atlas: Atlas | None = None,
     surroundings: gpd.GeoDataFrame | None = None,
-) -> str:
+) -> Page:
     """Write the page of all dates.
 
     Parameters
@@ -62,8 +62,8 @@ def render_timeline(
 
     Returns
     -------
-    str
-        A whole HTML document; the same input gives the same bytes.
+    Page
+        A whole HTML document, a string; the same input gives the same bytes.
     """
     atlas = atlas or make_atlas(history, theatre, lang=lang, surroundings=surroundings)
     words, dates = atlas.words, history.dates
