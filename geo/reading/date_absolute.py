@@ -203,7 +203,7 @@ class AbsoluteDates:
     def year_only(self, match: re.Match[str], context: DateContext) -> DateMention | None:
         """Read "2016"."""
         year = int(match["year"])
-        if year > context.published.year or re.search(r"[\d.,$€£]\s*$", context.before):
+        if year > context.published.year or re.search(r"[\d.,$€£]$", context.before):
             return None
         return make_mention(match, dt.date(year, 1, 1), end=dt.date(year, 12, 31), precision="year")
 

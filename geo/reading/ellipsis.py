@@ -1,5 +1,6 @@
 """Read what stands without a verb: "Shire on the 17th, Axum likewise"; "Rubaya (M23 since 30 April)"."""
 
+import itertools
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -81,7 +82,7 @@ class EllipsisReader:
             if group.role != "bare" and (not model.marks or group.role != model.marks[0].role):
                 continue
             dates = self._beside(low, sentence, group)
-            likewise = any(word in self.words.likewise for word in low[begin:end])
+            likewise = self._likewise(low[max(sentence.first, begin - 2) : end])
             if not dates and not likewise:
                 continue
             words = [
@@ -111,6 +112,13 @@ class EllipsisReader:
             found.append(copy)
             told.places = group.marks
             yield copy
+
+    def _likewise(self, words: list[str]) -> bool:
+        """Tell "Axum likewise" and "as did Axum"."""
+        pairs = itertools.pairwise(words)
+        return any(word in self.words.likewise for word in words) or any(
+            a in ("as", "so") and b in ("did", "was", "were") for a, b in pairs
+        )
 
     def _beside(self, low: list[str], sentence: SentenceMarks, group: PlaceGroup) -> list[DateMark]:
         """Give the dates right before or behind a list of names, the nearer first; a mark between counts for two words more."""

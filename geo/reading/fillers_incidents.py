@@ -104,7 +104,9 @@ def fill_noun(scene: Scene) -> Candidate | None:
     trigger = scene.clause.trigger
     low = scene.tokens.low
     kind = scene.clause.trigger.mention.trigger.type
-    if low[trigger.last - 1] in ("of", "from"):
+    if trigger.first > 0 and low[trigger.first - 1] == "whose":
+        group = scene.group_before(trigger.first - 1)
+    elif low[trigger.last - 1] in ("of", "from"):
         group = next((g for g in scene.sentence.groups if 0 <= g.first - trigger.last <= 5), None)
     else:
         group = next((g for g in scene.sentence.groups if g.role == "holder" and 0 <= trigger.first - g.last <= 3), None)

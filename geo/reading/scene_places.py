@@ -188,6 +188,11 @@ class PlaceScene(BaseScene):
         ]
         return before[-1].marks[-1:] if before else ()
 
+    def group_before(self, index: int) -> PlaceGroup | None:
+        """Give the list of names right before a token: "Manbij, whose loss …"."""
+        found = [g for g in self.sentence.groups if 0 <= index - g.last <= 2 and g.role not in ("dateline", "holder")]
+        return found[-1] if found else None
+
     def relative_place(self) -> tuple[PlaceMark, ...]:
         """Give the place that "which the rebels took" is about."""
         low = self.tokens.low

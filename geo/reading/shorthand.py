@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from geo.reading.clauses import Candidate, Discourse
 from geo.reading.dates import DateMention
+from geo.reading.grammar import load_grammar
 from geo.reading.marks import ActorMark, PlaceGroup, PlaceMark, SentenceMarks, TriggerMark
 from geo.reading.tokens import Tokens
 from geo.reading.triggers import Trigger, TriggerMention
@@ -12,7 +13,7 @@ from geo.records import EventType
 _IN = frozenset({"in", "inside", "back"})
 _OUT = frozenset({"out", "gone"})
 # what may follow "in" and "out" where they stand for "came in" and "went out"
-_STOPS = frozenset({",", ".", ";", ")", "-", ":", "by", "since", "again", "w", "with", "unopposed", "from", "&", "+"})
+_STOPS = frozenset({",", ".", ";", ")", "-", ":", "by", "since", "again", "w", "with", "unopposed", "from", "&", "+", "on"})
 _REACH = 10  # tokens between a place and who is in or out
 _FEW = 3  # words that may stand before "PLACE to ACTOR"
 
@@ -44,6 +45,8 @@ def _in_or_out(tokens: Tokens, sentence: SentenceMarks, actor: ActorMark, told: 
     low, at = tokens.low, actor.last
     if at >= sentence.last or low[at] not in _IN | _OUT:
         return None
+    if low[at] == "in" and any(word in load_grammar().part_nouns for word in low[at + 1 : min(at + 5, sentence.last)]):
+        return _in_part(tokens, sentence, actor, at, told)
     ends = at + 1 >= sentence.last or low[at + 1] in _STOPS or any(d.first - at <= 2 for d in sentence.dates if d.first > at)
     if not ends or any(g.first - at in (1, 2) for g in sentence.groups) or any(t.first <= at < t.last for t in sentence.triggers):
         return None
@@ -53,6 +56,15 @@ def _in_or_out(tokens: Tokens, sentence: SentenceMarks, actor: ActorMark, told: 
         return None
     kind: EventType = "capture" if low[at] in _IN else "withdrawal"
     return _candidate(tokens, sentence, kind, "in-or-out", group, actor, at, told)
+
+
+def _in_part(tokens: Tokens, sentence: SentenceMarks, actor: ActorMark, at: int, told: Discourse) -> Candidate | None:
+    """Read "Homs: rebels in northern districts since noon" as fighting over the place of the line."""
+    named = any(0 <= g.first - at <= 8 for g in sentence.groups)
+    group = told.topic
+    if group is None or named or not any(0 <= d.first - at <= 8 for d in sentence.dates):
+        return None
+    return _candidate(tokens, sentence, "contested", "in-part", group, actor, at, told)
 
 
 def _to(tokens: Tokens, sentence: SentenceMarks, actor: ActorMark, told: Discourse) -> Candidate | None:

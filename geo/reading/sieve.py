@@ -51,7 +51,10 @@ class TriggerSieve:
         if frame == "fall" and trigger.last < len(low) and low[trigger.last] in _FELL_OTHERWISE:
             return False
         if frame == "fall_to":
-            return any(0 <= m.first - trigger.last <= 3 for m in sentence.actors)
+            into = low[trigger.last - 1] == "into"  # "passed into rebel hands"
+            return any(0 <= m.first - trigger.last <= 3 for m in sentence.actors) and (
+                not into or "hands" in low[trigger.last : trigger.last + 5]
+            )
         if frame == "strike_noun":
             placed = low[trigger.last - 1] in self._words.strike_prepositions
             return placed or any(-8 <= g.first - trigger.last <= 8 for g in sentence.groups)
