@@ -30,7 +30,7 @@ def of_baseline(areas: gpd.GeoDataFrame | None, holders: tuple[Holder, ...] = ()
 
 def at(built: History, lon: float, lat: float, when: int = 0) -> tuple[str, str | None]:
     """Give state and actor of the area at a point."""
-    areas = areas_on(built, day(when))
+    areas = areas_on(day(when), built)
     row = areas[areas.contains(shapely.Point(lon, lat))].iloc[0]
     return row["state"], row["actor"]
 
@@ -54,13 +54,13 @@ def test_a_drawn_line_is_followed_through_the_cells() -> None:
     built = of_baseline(drawn((RED, "held", (30.0, 10.0, 30.47, 11.0)), (BLUE, "held", (30.47, 10.0, 31.0, 11.0))))
     assert at(built, 30.465, 10.5) == ("held", RED)
     assert at(built, 30.475, 10.5) == ("held", BLUE)
-    assert set(areas_on(built, day(0))["basis"]) == {"baseline"}
+    assert set(areas_on(day(0), built)["basis"]) == {"baseline"}
 
 
 def test_baseline_polygons_that_overlap_make_contested_land() -> None:
     built = of_baseline(drawn((RED, "held", (30.0, 10.0, 30.6, 11.0)), (BLUE, "held", (30.4, 10.0, 31.0, 11.0))))
     assert [at(built, lon, 10.5) for lon in (30.2, 30.5, 30.8)] == [("held", RED), ("contested", RED), ("held", BLUE)]
-    assert areas_on(built, day(0))["area_km2"].sum() == pytest.approx(built.cells["area_km2"].sum())
+    assert areas_on(day(0), built)["area_km2"].sum() == pytest.approx(built.cells["area_km2"].sum())
 
 
 def test_a_baseline_polygon_inside_another_one_is_an_enclave() -> None:
@@ -131,7 +131,7 @@ def test_a_theatre_of_one_place_is_one_cell() -> None:
     )
     assert len(built.cells) == 1
     assert [holder(built, "t:22", n) for n in (0, 1)] == [BLUE, RED]
-    assert len(areas_on(built, day(1))) == 1
+    assert len(areas_on(day(1), built)) == 1
 
 
 def test_a_theatre_of_two_places_is_two_cells() -> None:
@@ -147,8 +147,8 @@ def test_a_theatre_of_two_places_is_two_cells() -> None:
 
 def test_a_theatre_of_no_place_is_unknown_land() -> None:
     built = history([], until=0, places=[], where=theatre(holders=()))
-    assert set(areas_on(built, day(0))["state"]) == {"unknown"}
-    assert areas_on(built, day(0))["area_km2"].sum() == pytest.approx(built.cells["area_km2"].sum())
+    assert set(areas_on(day(0), built)["state"]) == {"unknown"}
+    assert areas_on(day(0), built)["area_km2"].sum() == pytest.approx(built.cells["area_km2"].sum())
 
 
 def test_a_theatre_without_land_says_what_to_correct() -> None:
@@ -164,7 +164,7 @@ def test_a_theatre_on_the_antimeridian_is_one_land_cut_in_two() -> None:
     world = theatre(land=None, holders=holders, extent=(179.0, 10.0, -179.0, 11.0))
     world = Theatre(**{f: getattr(world, f) for f in Theatre.__dataclass_fields__ if f != "land"}, land=land)
     built = history([], until=0, places=places, where=world)
-    areas = areas_on(built, day(0))
+    areas = areas_on(day(0), built)
     assert set(areas["actor"]) == {RED, BLUE}
     assert areas.geometry.is_valid.all()
     assert all(-180 <= b <= 180 for b in areas.total_bounds)
@@ -212,11 +212,11 @@ def test_a_build_without_dates_says_so() -> None:
 
 def test_a_date_that_was_not_built_says_so() -> None:
     with pytest.raises(ControlmapError, match="2025-01-01"):
-        areas_on(history([], until=0), dt.date(2025, 1, 1))
+        areas_on(dt.date(2025, 1, 1), history([], until=0))
 
 
 def test_control_on_gives_the_named_places_of_a_date() -> None:
-    rows = control_on(history([event("t:22", "capture", RED, 1)], until=1), day(1))
+    rows = control_on(day(1), history([event("t:22", "capture", RED, 1)], until=1))
     assert rows.loc[rows["name"] == "V22", "actor"].tolist() == [RED]
     assert len(rows) == 25
 

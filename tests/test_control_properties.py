@@ -43,7 +43,7 @@ def test_the_assessed_areas_of_each_date_partition_the_land(events: list[Event])
     built = history(events, until=LAST)
     land = built.cells["area_km2"].sum()
     for date in built.dates:
-        areas = areas_on(built, date)
+        areas = areas_on(date, built)
         assert areas.geometry.is_valid.all()
         assert shapely.coverage_is_valid(areas.geometry.to_numpy())
         assert areas["area_km2"].sum() == pytest.approx(land, rel=1e-9)
@@ -102,7 +102,7 @@ def test_the_evidence_of_every_area_exists_and_an_area_without_events_is_the_bas
 def test_land_that_one_side_gains_the_other_loses(place: object, when: int) -> None:
     built = history([event(place, "capture", GREEN, when)], until=LAST)  # type: ignore[arg-type]
     for change in built.changes.itertuples():
-        before, after = areas_on(built, change.date_before), areas_on(built, change.date)
+        before, after = areas_on(change.date_before, built), areas_on(change.date, built)
         gained = after.loc[after["actor"] == GREEN, "area_km2"].sum() - before.loc[before["actor"] == GREEN, "area_km2"].sum()
         to_green = built.changes[(built.changes["date"] == change.date) & (built.changes["to_actor"] == GREEN)]
         assert abs(gained - to_green["area_km2"].sum()) <= to_green["error_km2"].sum()
@@ -115,7 +115,7 @@ def test_no_border_puts_a_place_on_the_other_side(events: list[Event]) -> None:
     named = built.cells[built.cells["name"] != ""]
     points = gpd.points_from_xy(named["lon"], named["lat"])
     for date in built.dates:
-        areas, rows = areas_on(built, date), built.states[built.states["date"] == date].set_index("place_id")
+        areas, rows = areas_on(date, built), built.states[built.states["date"] == date].set_index("place_id")
         tree = shapely.STRtree(areas.geometry.to_numpy())
         for place_id, point in zip(named["place_id"], points, strict=True):
             inside = areas.iloc[tree.query(point, predicate="within")]
@@ -132,7 +132,7 @@ def test_borders_are_drawn_smoother_than_the_cells() -> None:
     raw = shapely.coverage_union_all(
         built.cells.merge(built.states[built.states["date"] == day(2)].query("actor == 'red'"), on="place_id").geometry
     )
-    drawn = areas_on(built, day(2))
+    drawn = areas_on(day(2), built)
     smooth = shapely.coverage_union_all(drawn.loc[drawn["actor"] == RED, "geometry"].to_numpy())
     assert turning(smooth) < 0.9 * turning(raw)
 
@@ -164,5 +164,5 @@ def test_a_front_runs_between_camps_and_not_between_friends() -> None:
 
 def test_a_date_without_news_repeats_the_one_before() -> None:
     built = history([event("t:22", "capture", RED, 2)], until=6)
-    assert areas_on(built, day(3)).geometry.equals(areas_on(built, day(6)).geometry)
+    assert areas_on(day(3), built).geometry.equals(areas_on(day(6), built).geometry)
     assert dt.date(2024, 1, 7) not in set(built.changes["date"])

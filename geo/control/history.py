@@ -68,7 +68,7 @@ def build_history(ledger: gpd.GeoDataFrame, places: Sequence[Place], theatre: Th
     )  # fmt: skip
 
 
-def control_on(history: History, date: dt.date) -> gpd.GeoDataFrame:
+def control_on(date: dt.date, history: History) -> gpd.GeoDataFrame:
     """Give the control state of each named place on a date of a history.
 
     Returns
@@ -82,15 +82,15 @@ def control_on(history: History, date: dt.date) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(rows, geometry="geometry", crs=history.cells.crs)
 
 
-def areas_on(history: History, date: dt.date, *, layer: str = "assessed") -> gpd.GeoDataFrame:
+def areas_on(date: dt.date, history: History, *, layer: str = "assessed") -> gpd.GeoDataFrame:
     """Give the areas of control on a date of a history.
 
     Parameters
     ----------
+    date
+        One of the history's dates.
     history
         As ``build_history`` makes it.
-    date
-        One of its dates.
     layer
         ``assessed`` or ``claimed``.
     """

@@ -33,7 +33,7 @@ SHIFT = 0.25  # of the score, that reports must have made before an unnamed plac
 POCKET_KM2 = 400.0  # a bigger pocket would be in the news
 WEIGHT_RANGE = (0.3, 2.0)  # of a border: no neighbour without a say, none that decides alone
 PART_WEIGHT = 0.01  # of a border of a quarter that is held apart from its town: neither follows the other
-SHARPEN = 2.0  # on the log odds: scores are too modest by this factor, at 50, 80 and 95 % hidden alike
+SHARPEN = 1.8  # on the log odds: scores are too modest by about this factor, at 50, 80 and 95 % hidden and in two wars
 TOLERANCE = 1e-4  # share of the first error that is left in the answer
 SETTLED = 4e-3  # no score moved by more in a round: enough
 TOLERANCE_WARM = 1e-2  # the same, when the answer without reports is the start
@@ -231,7 +231,7 @@ def sharpen(share: Floats) -> Floats:
     Examples
     --------
     >>> sharpen(np.array([[0.7, 0.3]])).round(2).tolist()
-    [[0.84, 0.16]]
+    [[0.82, 0.18]]
     """
     power = share**SHARPEN
     return np.asarray(power / power.sum(axis=1, keepdims=True))
