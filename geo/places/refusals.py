@@ -259,36 +259,36 @@ def _government(  # noqa: PLR0911 -- one return for each reason
     after = words.folded[hit.last + 1] if hit.last + 1 < len(words) else ""
     if words.hyphenated(hit.last) and after in lists.joined:
         return "stands for a government"
-    before = words.folded[hit.first - 1] if hit.first else ""
-    if before == "the" and hit.first > 1:
-        before = words.folded[hit.first - 2]
-    begins = words.opens_sentence(hit.first)
-    comma = hit.first > 0 and words.text[words.ends[hit.first - 1] : words.starts[hit.first]].strip() == ","
-    located = bool(hit.kinds) or (not begins and before in lists.locative)
-    strong = located and (before not in lists.weak_locative or before == "of")
+    before, located, strong = _prepositions(hit, words, lists)
     if after == "s" and hit.last + 2 < len(words):
         return None if _has_places(words, hit.last + 2, lists) else "stands for a government"
     if words.tight(hit.last) and after in lists.institutions and not words.upper[hit.last + 1]:
         return "stands for a government"
-    if (
-        words.shouted(hit.first)
-        and len(hit.key) <= 3
-        and words.joined(hit.last)
-        and not words.upper[hit.last + 1]
-        and after not in _AFTER_NOUN
-    ):
+    if words.shouted(hit.first) and len(hit.key) <= 3 and words.tight(hit.last) and after not in _AFTER_NOUN:
         return "stands for a government"
     then = hit.last + 2 if after in _AUXILIARIES else hit.last + 1
     if then < len(words) and words.folded[then] in lists.government_after and words.joined(then - 1) and not strong:
         return "stands for a government"
+    begins = words.opens_sentence(hit.first)
     if gazetteer.is_own(place):
         return "stands for a government" if before in lists.government_before and capital and not begins else None
-    dateline = words.shouted(hit.first) or (
-        begins and words.text[words.ends[hit.last] : words.ends[hit.last] + 2] in {", ", " —", " -", " –"}
-    )
+    comma = hit.first > 0 and words.text[words.ends[hit.first - 1] : words.starts[hit.first]].strip() == ","
+    follows = words.text[words.ends[hit.last] : words.ends[hit.last] + 2]
+    dateline = words.shouted(hit.first) or (begins and follows in {", ", " —", " -", " –"})
     if located or comma or dateline or after in lists.locative_after:
         return None
     return "stands for a government"
+
+
+def _prepositions(hit: Hit, words: Words, lists: Lists) -> tuple[str, bool, bool]:
+    """Give the word before a name, articles passed over, and whether what stands beside it places it at all, and for sure."""
+    at = hit.first - 1
+    if at > 0 and words.folded[at] == "the":
+        at -= 1
+    before = words.folded[at] if at >= 0 else ""
+    located = bool(hit.kinds) or (not words.opens_sentence(hit.first) and before in lists.locative)
+    border = before == "with" and at > 0 and words.folded[at - 1] in lists.locative_after
+    return before, located, located and (border or before == "of" or before not in lists.weak_locative)
 
 
 def _has_places(words: Words, at: int, lists: Lists) -> bool:
