@@ -17,9 +17,9 @@ from chromium import Browser, chromium_path
 from synthetic import ACTORS, EXTENT, make_history, make_neighbours, make_theatre
 
 from geo.geometry import WGS84, metric_crs
-from geo.publish.atlas import Atlas, make_atlas
+from geo.publish.atlas import Atlas, Tiles, make_atlas
 from geo.publish.embed import FORMS, embed_snippet
-from geo.publish.page import render_page
+from geo.publish.page import render_page, shared_assets
 from geo.publish.rows import rows_of
 from geo.publish.timeline import render_timeline
 from geo.publish.words import languages
@@ -343,3 +343,26 @@ def test_focus_can_go_everywhere_and_names_are_said(browser: Browser, folder: Pa
         assert levels[0] == 1
         assert all(after - before <= 1 for before, after in itertools.pairwise(levels))
         assert browser.run("document.documentElement.lang") == "en"
+
+
+def test_pages_that_share_leaflet_draw_from_a_folder(browser: Browser, atlas: Atlas, tmp_path: Path) -> None:
+    shared = dataclasses.replace(atlas, shared=True)
+    page = render_page(atlas.history, atlas.history.dates[1], atlas.theatre, atlas=shared)
+    tmp_path.joinpath("page.html").write_text(page, encoding="utf-8")
+    for name, content in shared_assets().items():
+        tmp_path.joinpath(name).parent.mkdir(exist_ok=True)
+        tmp_path.joinpath(name).write_bytes(content)
+    browser.open(tmp_path / "page.html")
+    assert colours(browser.screenshot()) > 8
+    assert len(page) < 150_000
+
+
+def test_tiles_are_asked_of_their_own_server_and_of_no_other(chromium: Browser, atlas: Atlas, tmp_path: Path) -> None:
+    tiled = dataclasses.replace(atlas, tiles=Tiles(url="https://tiles.invalid/{z}/{x}/{y}.png", credit="© <b>Tiles</b>"))
+    page = render_page(atlas.history, atlas.history.dates[1], atlas.theatre, atlas=tiled)
+    tmp_path.joinpath("page.html").write_text(page, encoding="utf-8")
+    chromium.open(tmp_path / "page.html")
+    assert chromium.requests
+    assert all(url.startswith("https://tiles.invalid/") for url in chromium.requests)
+    assert "© <b>Tiles</b>" in chromium.run("document.querySelector('.leaflet-control-attribution').textContent")
+    assert not any("Content Security Policy" in error for error in chromium.errors)

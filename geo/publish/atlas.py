@@ -10,6 +10,7 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
+from geo.errors import ControlmapError
 from geo.publish.base import Base, load_surroundings, make_base
 from geo.publish.palette import UNNAMED, Tones, dark_tones, light_tones
 from geo.publish.rows import Row, rows_by_date, rows_of
@@ -35,12 +36,21 @@ class Side:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Tiles:
+    """An online base map: an address with ``{z}``, ``{x}`` and ``{y}``, and whom to credit. It costs a page its independence."""
+
+    url: str
+    credit: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Atlas:
     """The shared part of a history's pages.
 
     ``events`` are the ledger's rows by date, ``event_numbers`` leads from ids to them. ``places`` are the rows of the cells
     that have a name, in the order of a Hilbert curve; ``place_numbers`` and ``name_numbers`` lead to positions in it;
     ``names`` and ``points``, (n, 2) degrees, are all cells'. ``areas``, ``fronts`` and ``changes`` are the frames' rows by date.
+    ``shared`` pages take Leaflet from a folder beside them (``geo.publish.page.shared_assets``) instead of holding it.
     """
 
     history: History
@@ -60,6 +70,8 @@ class Atlas:
     places: tuple[int, ...]
     place_numbers: Mapping[str, int]
     name_numbers: Mapping[str, int]
+    tiles: Tiles | None
+    shared: bool
     names: np.ndarray
     points: np.ndarray
 
@@ -83,8 +95,18 @@ class Atlas:
         return f"{'inferred' if row['basis'] == 'inferred' else 'held'} a{number}"
 
 
-def make_atlas(history: History, theatre: Theatre, *, lang: str = "en", surroundings: gpd.GeoDataFrame | None = None) -> Atlas:
+def make_atlas(
+    history: History,
+    theatre: Theatre,
+    *,
+    lang: str = "en",
+    surroundings: gpd.GeoDataFrame | None = None,
+    tiles: Tiles | None = None,
+    shared: bool = False,
+) -> Atlas:
     """Prepare what the pages share; ``surroundings`` are the countries around, by default those of the basemap that ships."""
+    if tiles is not None and not (safe_link(tiles.url) and all(part in tiles.url for part in ("{z}", "{x}", "{y}"))):
+        raise ControlmapError(f"tiles {tiles.url!r}: give an http or https address with {{z}}, {{x}} and {{y}} in it")
     around = load_surroundings(theatre) if surroundings is None else surroundings
     events = tuple(rows_of(history.ledger.drop(columns="geometry").sort_values(["date", "event_id"], kind="stable")))
     curve = np.argsort(history.cells.geometry.hilbert_distance().to_numpy(), kind="stable").tolist()
@@ -100,6 +122,7 @@ def make_atlas(history: History, theatre: Theatre, *, lang: str = "en", surround
         event_numbers={event["event_id"]: number for number, event in enumerate(events)} | _merged(events),
         places=places, place_numbers={ids[row]: number for number, row in enumerate(places)},
         name_numbers={names[row]: number for number, row in enumerate(places)}, names=names, points=_points(history),
+        tiles=tiles, shared=shared,
     )  # fmt: skip
 
 

@@ -1,5 +1,6 @@
 """What lies under every map of a theatre: its land, the land around it, boundaries, names of neighbours, and the frame."""
 
+import math
 from dataclasses import dataclass
 
 import geopandas as gpd
@@ -9,9 +10,10 @@ import shapely
 from geo.resources import data_path
 from geo.theatre import Theatre
 
-WIDTHS_AROUND = 0.9  # how much of the surroundings is kept, in widths of the extent, so that wide screens are filled
+WIDEST, TALLEST = 2.2, 1.7  # screens whose whole frame is filled with land, width to height and height to width
+LEAST_AROUND = 0.35  # of the extent, that is kept on each side in any case
 CLOSE_DEG = 0.08  # nearer than this to the theatre the neighbours keep every vertex, farther away they are thinned
-THIN_DEG = 0.015
+THIN_SHARE = 0.002  # of the extent: two pixels when the whole theatre is in view
 COARSE_DEG = 0.12  # the locator is a thumbnail
 LOCATOR_DEG = 9.0  # what the locator shows beyond the extent
 
@@ -42,32 +44,37 @@ def make_base(theatre: Theatre, surroundings: gpd.GeoDataFrame) -> Base:
     """Cut the base map of a theatre out of its land and the countries around it."""
     land = shapely.union_all(theatre.land.geometry.to_numpy())
     frame = shapely.box(*_widened(theatre.extent))
+    thin = THIN_SHARE * max(theatre.extent[2] - theatre.extent[0], theatre.extent[3] - theatre.extent[1])
     shapes = shapely.intersection(shapely.make_valid(surroundings.geometry.to_numpy()), frame)
     whole = shapely.union_all(shapes)
     close = shapely.buffer(land, CLOSE_DEG, quad_segs=2)
-    far = shapely.intersection(shapely.simplify(whole, THIN_DEG), frame)
+    far = shapely.intersection(shapely.simplify(whole, thin), frame)
     around = shapely.union_all([shapely.intersection(whole, close), shapely.difference(far, close)])
     box = _locator_box(theatre.extent)
     thumbnail = shapely.union_all([*shapely.intersection(shapely.make_valid(surroundings.geometry.to_numpy()), shapely.box(*box)), land])
     return Base(
-        extent=theatre.extent, land=land, around=_areal(around), borders=_borders(land, shapes), names=_names(surroundings, theatre),
+        extent=theatre.extent, land=land, around=_areal(around), borders=_borders(land, shapes, thin), names=_names(surroundings, theatre),
         locator_land=_areal(shapely.simplify(thumbnail, COARSE_DEG)), locator_box=box,
     )  # fmt: skip
 
 
 def _widened(extent: tuple[float, float, float, float]) -> tuple[float, float, float, float]:
+    """Give the frame that screens of any shape show when the whole theatre is in view."""
     west, south, east, north = extent
-    wide, high = (east - west) * WIDTHS_AROUND, (north - south) * WIDTHS_AROUND * 0.6
-    return west - wide, south - high, east + wide, north + high
+    wide, high = east - west, north - south
+    squeeze = math.cos(math.radians((south + north) / 2))
+    aside = max(LEAST_AROUND * wide, (WIDEST * high / squeeze - wide) / 2)
+    above = max(LEAST_AROUND * high, (TALLEST * wide * squeeze - high) / 2)
+    return west - aside, max(-85.0, south - above), east + aside, min(85.0, north + above)
 
 
 def _locator_box(extent: tuple[float, float, float, float]) -> tuple[float, float, float, float]:
     west, south, east, north = extent
-    margin = min(LOCATOR_DEG, WIDTHS_AROUND * (east - west) * 1.5)
+    margin = min(LOCATOR_DEG, 1.35 * (east - west))
     return west - margin, south - margin * 0.75, east + margin, north + margin * 0.75
 
 
-def _borders(land: shapely.Geometry, shapes: np.ndarray) -> shapely.Geometry:
+def _borders(land: shapely.Geometry, shapes: np.ndarray, thin: float) -> shapely.Geometry:
     """Give the lines that two countries share; what only one has is coast."""
     near = [shapely.intersection(shapely.boundary(land), shapely.boundary(shape)) for shape in shapes]
     far = []
@@ -75,7 +82,7 @@ def _borders(land: shapely.Geometry, shapes: np.ndarray) -> shapely.Geometry:
     for one, two in tree.query(shapes, predicate="intersects").T:
         if one < two:
             shared = shapely.intersection(shapely.boundary(shapes[one]), shapely.boundary(shapes[two]))
-            far.append(shapely.simplify(shapely.line_merge(_lineal(shared)), THIN_DEG))
+            far.append(shapely.simplify(shapely.line_merge(_lineal(shared)), thin))
     return shapely.line_merge(_lineal(shapely.union_all([*map(_lineal, near), *far])))
 
 

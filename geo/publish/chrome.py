@@ -98,9 +98,9 @@ def legend(atlas: Atlas, types: Iterable[str]) -> str:
     """Give the key: each class with its definition, each event type with its shape."""
     words = atlas.words
     first = f"a{atlas.sides[0].number}" if atlas.sides else ""
-    contest = "contested c0" if atlas.contests else "blank"
+    contest = (("contested", "contested c0"),) if atlas.contests else ()
     classes = (
-        ("held", f"held {first}"), ("inferred", f"inferred {first}"), ("claimed", f"claimed {first}"), ("contested", contest),
+        ("held", f"held {first}"), ("inferred", f"inferred {first}"), ("claimed", f"claimed {first}"), *contest,
         ("unknown", "blank"), ("changed", f"changed {first}"), ("front", "front-key"), ("border", "border-key"),
     )  # fmt: skip
     areas = "".join(f"<dt>{_swatch(css)} {_text(words[key])}</dt><dd>{_text(words[f'{key}_means'])}</dd>" for key, css in classes)

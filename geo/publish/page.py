@@ -7,8 +7,10 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping, Sequence
+from html import escape
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import folium
 import geopandas as gpd
@@ -17,7 +19,7 @@ from branca.element import Element, Figure
 from folium.template import Template
 
 from geo.publish import chrome
-from geo.publish.atlas import Atlas, make_atlas
+from geo.publish.atlas import Atlas, Tiles, make_atlas
 from geo.publish.embed import embed_snippet
 from geo.publish.payload import page_payload
 from geo.records import History
@@ -25,6 +27,7 @@ from geo.theatre import Theatre
 
 # of Leaflet's style: pictures, its own layer switch, tooltips and boxes, and what old browsers needed
 UNUSED = re.compile(r"control-layers|tooltip|oldie|vml|zoom-box|leaflet-tile|shadow|image-layer|touch-zoom")
+SHARED = "assets"  # the folder beside the pages that holds Leaflet, where pages do not hold it themselves
 FRAME_TITLE = "Control map"
 ASSETS = Path(__file__).with_name("assets")
 
@@ -98,11 +101,16 @@ def render_document(
     west, south, east, north = atlas.base.extent
     document = Document(
         lang=atlas.words.lang, direction=atlas.words.direction, title=title, head=chrome.patterns(atlas) + head, under=under, aside=aside,
-        css=[leaflet("leaflet.css"), *map(_asset, styles), chrome.tones_css(atlas)],
-        js=[leaflet("leaflet.js"), *map(_asset, scripts)], data=_json(payload),
+        css=["" if atlas.shared else leaflet("leaflet.css"), *map(_asset, styles), chrome.tones_css(atlas)],
+        js=["" if atlas.shared else leaflet("leaflet.js"), *map(_asset, scripts)], data=_json(payload), shared=atlas.shared,
     )  # fmt: skip
     document.add_child(ControlMap(location=((south + north) / 2, (west + east) / 2), label=atlas.words["map_label"]))
-    return Page(_with_policy(document.render()))
+    return Page(_with_policy(document.render(), tiles=atlas.tiles, shared=atlas.shared))
+
+
+def shared_assets() -> dict[str, bytes]:
+    """Give the files that pages with ``shared`` need beside them, by their path."""
+    return {f"{SHARED}/{name}": leaflet(name).encode() for name in ("leaflet.css", "leaflet.js")}
 
 
 class Document(Figure):
@@ -115,28 +123,28 @@ class Document(Figure):
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{{ this.title|e }}</title>
-{% for text in this.css %}<style>{{ text }}</style>
+{% if this.shared %}<link rel="stylesheet" href="{{ this.shared }}/leaflet.css">
+{% endif %}{% for text in this.css if text %}<style>{{ text }}</style>
 {% endfor %}{{ this.header.render(**kwargs) }}
 </head>
 <body>
 {{ this.head }}
 <main><div class="stage">{{ this.html.render(**kwargs) }}{{ this.under }}</div><aside>{{ this.aside }}</aside></main>
 <script type="application/json" id="data">{{ this.data }}</script>
-{% for text in this.js %}<script>{{ text }}</script>
+{% if this.shared %}<script src="{{ this.shared }}/leaflet.js"></script>
+{% endif %}{% for text in this.js if text %}<script>{{ text }}</script>
 {% endfor %}<script>{{ this.script.render(**kwargs) }}</script>
 </body>
 </html>
 """
     )
 
-    def __init__(
-        self, *, lang: str, direction: str, title: str, head: str, under: str, aside: str, css: list[str], js: list[str], data: str
-    ) -> None:
+    def __init__(self, *, title: str, shared: bool, **parts: Any) -> None:  # noqa: ANN401 the template's variables
         super().__init__(title=title)
         self.header = Element()  # without branca's own content type, which would be a second one
         self.header._parent = self  # noqa: SLF001 as branca's own constructor does
-        self.lang, self.direction, self.head, self.under, self.aside = lang, direction, head, under, aside
-        self.css, self.js, self.data = css, js, data
+        self.shared = SHARED if shared else None
+        vars(self).update(parts)
 
 
 class ControlMap(folium.Map):
@@ -184,13 +192,16 @@ def _is_unused(selectors: str, body: str) -> bool:
     return "url(" in body or all(UNUSED.search(selector) for selector in selectors.split(","))
 
 
-def _with_policy(html: str) -> str:
+def _with_policy(html: str, *, tiles: Tiles | None, shared: bool) -> str:
     """Add a Content-Security-Policy that allows the document's own scripts and styles, by their hashes, and nothing else."""
     scripts = " ".join(_hash(text) for text in re.findall(r"<script>(.*?)</script>", html, flags=re.DOTALL))
     styles = " ".join(_hash(text) for text in re.findall(r"<style>(.*?)</style>", html, flags=re.DOTALL))
-    policy = f"default-src 'none'; script-src {scripts}; style-src {styles}; img-src data:; base-uri 'none'; form-action 'none'"
+    beside = " 'self' file:" if shared else ""  # a page opened from a disk is its own only by its scheme
+    images = f" {'://'.join(urlsplit(tiles.url)[:2]).replace('{s}', '*')}" if tiles else ""
+    sources = f"script-src {scripts}{beside}; style-src {styles}{beside}; img-src data:{images}"
+    policy = f"default-src 'none'; {sources}; base-uri 'none'; form-action 'none'"
     mark = '<meta charset="utf-8">\n'
-    return html.replace(mark, f'{mark}<meta http-equiv="Content-Security-Policy" content="{policy}">\n', 1)
+    return html.replace(mark, f'{mark}<meta http-equiv="Content-Security-Policy" content="{escape(policy, quote=True)}">\n', 1)
 
 
 def _hash(text: str) -> str:

@@ -60,6 +60,7 @@ def shared_payload(atlas: Atlas) -> dict[str, Any]:
     return {
         "words": {key: atlas.words[key] for key in CLIENT_WORDS}, "types": list(ORDER),
         "sides": [[side.name, side.short] for side in atlas.sides], "places": _places(atlas),
+        "tiles": [atlas.tiles.url, atlas.tiles.credit] if atlas.tiles else None,
         "base": {
             "land": encode_shape(base.land), "around": encode_shape(base.around), "borders": encode_shape(base.borders),
             "names": [list(name) for name in base.names], "extent": list(base.extent),

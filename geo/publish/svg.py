@@ -18,10 +18,14 @@ def figure_svg(atlas: Atlas, date: dt.date) -> str:
     west, south, east, north = atlas.base.extent
     box = (west - 0.1, south - 0.1, east + 0.1, north + 0.1)
     frame, thin = shapely.box(*box), (east - west) * THIN_SHARE
-    rows = [row for row in atlas.areas[date] if row["layer"] == "assessed"]
-    shapes = shapely.coverage_simplify([row["geometry"] for row in rows], thin) if rows else []
+    alike: dict[str, list[shapely.Geometry]] = {}
+    for row in atlas.areas[date]:
+        if row["layer"] == "assessed":
+            alike.setdefault(atlas.area_class(row) or "blank", []).append(row["geometry"])
+    joined = [shapely.coverage_union_all(shapes) for shapes in alike.values()]
+    shapes = shapely.coverage_simplify(joined, thin) if joined else []
     paths = [("around", shapely.simplify(shapely.intersection(atlas.base.around, frame), thin))]
-    paths += [(f"area {atlas.area_class(row) or 'blank'}", shape) for row, shape in zip(rows, shapes, strict=True)]
+    paths += [(f"area {css}", shape) for css, shape in zip(alike, shapes, strict=True)]
     paths += [("front", shapely.simplify(row["geometry"], thin)) for row in atlas.fronts[date]]
     height = round(WIDTH * (box[3] - box[1]) / ((box[2] - box[0]) * np.cos(np.radians((south + north) / 2))))
     drawn = "".join(f'<path class="{css}" d="{_path(shape, box, WIDTH, height)}"/>' for css, shape in paths)
@@ -52,7 +56,7 @@ def _path(geometry: shapely.Geometry, box: tuple[float, float, float, float], wi
             scaled = np.c_[(xy[:, 0] - west) / (east - west) * width, (north - xy[:, 1]) / (north - south) * height]
             points = np.rint(scaled).astype(int)
             points = points[np.r_[True, (points[1:] != points[:-1]).any(axis=1)]]
-            if len(points) > 1:
+            if len(points) > (3 if part.geom_type == "Polygon" else 1):
                 steps = " ".join(f"{x} {y}" for x, y in np.diff(points, axis=0).tolist())
                 pieces.append(f"M{points[0][0]} {points[0][1]}l{steps}{'z' if part.geom_type == 'Polygon' else ''}".replace(" -", "-"))
     return "".join(pieces)

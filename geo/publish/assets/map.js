@@ -40,6 +40,8 @@ const controlmap = (function () {
     if (text !== undefined) node.textContent = text;
     return node;
   }
+  // The one place of Leaflet that takes text as markup is its line of credits.
+  function plain(text) { return el("span", "", text).innerHTML; }
   function bdi(text) { return el("bdi", "", text); }
   function svg(tag, attributes) {
     const node = document.createElementNS(SVG, tag);
@@ -209,6 +211,12 @@ const controlmap = (function () {
     return (line ? L.polyline : L.polygon)(rings, options).addTo(map);
   }
   function drawBase() {
+    if (data.tiles) {
+      map.createPane("tiles").style.zIndex = 100;
+      L.tileLayer(data.tiles[0], { pane: "tiles", maxZoom: 12 }).addTo(map);
+      map.attributionControl.addAttribution(plain(data.tiles[1]));
+      map.getContainer().classList.add("tiled");
+    }
     layer("base", shape(data.base.around), "around");
     data.landRings = shape(data.base.land);
     layer("base", data.landRings, "land");
@@ -492,7 +500,7 @@ const controlmap = (function () {
       map.createPane(name).style.zIndex = PANES[name];
       if (!["labels", "events"].includes(name)) renderers[name] = L.svg({ pane: name, padding: 0.4 });
     }
-    map.attributionControl.setPrefix(false).addAttribution(W.credit_short);
+    map.attributionControl.setPrefix(false).addAttribution(plain(W.credit_short));
     L.control.zoom({ zoomInTitle: W.zoom_in, zoomOutTitle: W.zoom_out }).addTo(map);
     const [west, south, east, north] = data.base.extent;
     const hash = read();
