@@ -33,6 +33,7 @@ _SPACES = '-‐‑‒–—_/,;:()[]"“”«»\u00a0'
 _SPELT = {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "ł": "l", "ı": "i", "ə": "e", "ħ": "h", "ŋ": "ng"}
 _ARABIC = {"ى": "ي", "ة": "ه", "ک": "ك", "ی": "ي", "ے": "ي"}
 _TABLE = str.maketrans(dict.fromkeys(_DROPPED, "") | dict.fromkeys(_SPACES, " ") | _SPELT | _ARABIC)
+HALF = 5  # letters; names are compared by halves from twice as many on
 _NO_VOWELS = str.maketrans("", "", "aeiou ")
 
 
@@ -125,15 +126,16 @@ def likeness(one: str, other: str) -> float:
     return round(max(0.0, 1 - row[-1] / max(3.0, (len(left) + len(right)) / 2)), 3)
 
 
-def shortened(name: str) -> list[str]:
-    """Give a name with each one letter left out: two names a slip apart share one of these, or one is the other's.
+def halves(name: str) -> tuple[str, str]:
+    """Give the first and the last letters of a name, marked as such: one slip of the pen leaves one of the two as it was.
 
     Examples
     --------
-    >>> shortened("hama")
-    ['ama', 'hma', 'haa', 'ham']
+    >>> halves("dzerzhynsk")
+    ('dzerz<', '>hynsk')
     """
-    return [name[:at] + name[at + 1 :] for at in range(len(name))]
+    size = HALF if len(name) >= 2 * HALF else len(name) // 2
+    return f"{name[:size]}<", f">{name[-size:] if size else ''}"
 
 
 @functools.lru_cache(maxsize=65536)

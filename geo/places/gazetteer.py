@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Self
 
-from geo.names import ARTICLES, drop_articles, fold, shortened, skeleton
+from geo.names import ARTICLES, drop_articles, fold, halves, skeleton
 from geo.places.imports import ALL, imported_path, read_imported
 from geo.places.index import keys_of, open_index, open_read_only, read_capitals, read_famous, read_places
 from geo.places.lists import load_lists
@@ -158,9 +158,8 @@ class Gazetteer:
         return self.skeletons.get(bones, ())
 
     def near_slip(self, bare: str) -> Iterator[tuple[str, Place]]:
-        """Give the own places' names without articles that may be one slip from one; the caller compares them."""
-        near = dict.fromkeys(other for short in (bare, *shortened(bare)) for other in self.slips.get(short, ()))
-        for other in near:
+        """Give the own places' long names without articles that may be one slip from one; the caller compares them."""
+        for other in dict.fromkeys(other for half in halves(bare) for other in self.slips.get(half, ())):
             for place in self.bare[other]:
                 yield other, place
 
@@ -185,7 +184,7 @@ class Gazetteer:
 
     @functools.cached_property
     def slips(self) -> dict[str, list[str]]:
-        """The own places' main names without articles, by themselves with one letter left out or none."""
+        """The own places' long main names without articles, by their halves: one slip leaves the other half as it is."""
         table: dict[str, list[str]] = defaultdict(list)
         mains = {
             drop_articles(fold(name))
@@ -194,8 +193,8 @@ class Gazetteer:
         }
         for bare in sorted(mains):
             if len(bare) >= SHORTEST_SLIP and bare.isascii() and bare in self.bare:
-                for short in {bare, *shortened(bare)}:
-                    table[short].append(bare)
+                for half in halves(bare):
+                    table[half].append(bare)
         return dict(table)
 
     def _own_keys(self) -> Iterator[tuple[str, Place]]:
@@ -227,8 +226,8 @@ class Gazetteer:
             self._keys[key] = (*known, place)
 
     def _lengthen(self, key: str) -> None:
-        first, _, rest = key.partition(" ")
-        length = rest.count(" ") + 2 if rest else 1
+        cut = key.find(" ")
+        first, length = (key, 1) if cut < 0 else (key[:cut], key.count(" ") + 1)
         if length > self._longest.get(first, 0):
             self._longest[first] = length
 

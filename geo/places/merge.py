@@ -1,7 +1,7 @@
 """Places of several sources laid over each other: which are one place, and what one source tells of another's."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -16,6 +16,7 @@ CONTAINERS = SETTLEMENTS | {"province", "district", "neighbourhood", "region"}
 SAME_PLACE_KM = 10.0  # two settlements of one name this near are one; the gold's own tolerance
 SAME_SPELLING_KM = 5.0  # ... and two settlements of one skeleton this near
 SAME_PROVINCE_KM = 250.0
+CELL_DEG = 0.05  # degrees of a cell of the grid in which near settlements are sought
 
 
 def merge(
@@ -30,14 +31,16 @@ def merge(
     """
     result = [(place, list(keys)) for place, keys in upper]
     by_key: dict[str, list[int]] = defaultdict(list)
-    by_bones: dict[str, list[int]] = defaultdict(list)
+    by_cell: dict[tuple[int, int], list[int]] = defaultdict(list)
+    provinces: dict[tuple[str | None, str], int] = {}
     for at, (place, keys) in enumerate(result):
         for key in keys:
             by_key[key].append(at)
         if place.kind in SETTLEMENTS:
-            for bones in {skeleton(key) for key in keys if key.isascii()}:
-                by_bones[bones].append(at)
-    provinces = {(place.country, place.admin1): at for at, (place, _) in enumerate(result) if place.kind == "province" and place.admin1}
+            for cell in _cells_around(place):
+                by_cell[cell].append(at)
+        elif place.kind == "province" and place.admin1:
+            provinces[place.country, place.admin1] = at
     aliases: dict[str, str] = {}
     for place, names in lower:
         keys = list(names)
@@ -45,9 +48,8 @@ def merge(
         twin = next((at for at in near if same_place(result[at][0], place)), None)
         if twin is None and place.kind == "province" and place.admin1:
             twin = provinces.get((place.country, place.admin1))
-        if twin is None and by_bones and place.kind in SETTLEMENTS:
-            near = dict.fromkeys(at for bones in {skeleton(key) for key in keys[:3] if key.isascii()} for at in by_bones.get(bones, ()))
-            twin = next((at for at in near if _apart_km(result[at][0], place) <= SAME_SPELLING_KM), None)
+        elif twin is None and place.kind in SETTLEMENTS:
+            twin = next((at for at in by_cell.get(_cell(place), ()) if _is_respelled(result[at], place, keys)), None)
         if twin is None:
             result.append((place, keys))
             continue
@@ -55,6 +57,24 @@ def merge(
         aliases[place.place_id] = above.place_id
         result[twin] = (_joined(above, place), [*have, *(key for key in keys if key not in have)])
     return result, aliases
+
+
+def _cell(place: Place) -> tuple[int, int]:
+    return int(place.lat // CELL_DEG), int(place.lon // CELL_DEG)
+
+
+def _cells_around(place: Place) -> Iterator[tuple[int, int]]:
+    """Give the cells in which a place is within 5 km, up to 60 degrees of latitude."""
+    row, column = _cell(place)
+    for near in range(row - 1, row + 2):
+        for beside in range(column - 2, column + 3):
+            yield near, beside
+
+
+def _is_respelled(upper: tuple[Place, list[str]], place: Place, keys: list[str]) -> bool:
+    if _apart_km(upper[0], place) > SAME_SPELLING_KM:
+        return False
+    return not {skeleton(key) for key in keys[:3] if key.isascii()}.isdisjoint(skeleton(key) for key in upper[1] if key.isascii())
 
 
 def _joined(above: Place, below: Place) -> Place:
