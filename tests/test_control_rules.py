@@ -46,6 +46,12 @@ def test_rule_3_two_takers_on_one_day_make_a_place_contested() -> None:
     assert set(state(built, "t:22", 2)["actors"]) == {RED, GREEN}
 
 
+def test_rule_3_a_taker_that_far_more_sources_name_holds() -> None:
+    told = [event("t:22", "capture", RED, 2, source=f"Wire {n}") for n in range(3)]
+    assert holder(history([*told, event("t:22", "capture", GREEN, 2)]), "t:22", 2) == RED
+    assert state(history([*told, *(event("t:22", "capture", GREEN, 2, source=s) for s in "ab")]), "t:22", 2)["state"] == "contested"
+
+
 def test_rule_3_two_takers_of_one_side_are_no_contest() -> None:
     assert state(history([event("t:22", "capture", RED, 2), event("t:22", "capture", PINK, 2)]), "t:22", 2)["state"] == "held"
 
@@ -239,6 +245,7 @@ def test_rule_13_come_and_gone_on_one_day_is_gone_unless_more_sources_say_that_i
     come, gone = event("t:22", "capture", RED, 3), event("t:22", "withdrawal", RED, 3)
     assert holder(history([come, gone]), "t:22", 3) == BLUE
     assert holder(history([come, event("t:22", "capture", RED, 3, source="Wire"), gone]), "t:22", 3) == RED
+    assert holder(history([come, gone, event("t:22", "withdrawal", BLUE, 3)]), "t:22", 3) == RED
 
 
 def test_a_strike_a_clash_and_a_closure_move_nothing() -> None:

@@ -40,7 +40,7 @@ class Effect:
     wide: bool
     event_ids: tuple[str, ...]
     confidence: float
-    voices: int = 1  # sources that say so
+    voices: int = 1  # sources that say so and count
 
     @property
     def width(self) -> int:
@@ -76,7 +76,7 @@ def effects_of(ledger: gpd.GeoDataFrame, reach: "Reach", horizon: dt.date) -> li
                 wide=wide,
                 event_ids=(row["event_id"], *row["merged"]),
                 confidence=float(row["confidence"]),
-                voices=len({source.rpartition(" (")[0] for source in row["sources"]}),
+                voices=max(1, len({source for source in row["sources"] if source.endswith("(confirmed)")})),
             )
             for cell in wanted
         ]

@@ -7,7 +7,8 @@ reports; each has its test in ``tests/test_control_rules.py`` under the rule's n
     from the last day on which it can have been ("in November", told on 2 December: 30 November), and never before.
 2.  *By interval, not by point.* Where an event's days overlap those of what is known, the more exact date wins;
     between equals, the one that ends later.
-3.  *Two takers.* If opposing sides both take a place on one day, it is contested between them.
+3.  *Two takers.* If opposing sides both take a place on one day, it is contested between them; unless at least twice as many
+    sources name the one as the other.
 4.  *A claim is no flip.* What only the gaining side says goes to the claimed layer at once. The assessed layer follows when
     a source of no side or the losing side says so too, or when the loser is known to have left, or when nothing to the contrary
     was heard for ``claim_holds_after_days`` (5, or the theatre's): then it is held, and marked as only claimed.
@@ -27,7 +28,8 @@ reports; each has its test in ``tests/test_control_rules.py`` under the rule's n
 11. *History* moves nothing: what was over before the baseline, unless the build starts before it. The
     baseline counts on its own day, and is outranked by any event of that day.
 12. *The same again.* A report that a place is held by who holds it renews the evidence and changes nothing else.
-13. *Come and gone on one day.* A side that took a place and left it on the same day has left it, unless more sources say that it came.
+13. *Come and gone on one day.* A side that took a place and left it on the same day has left it, unless the holder before it left
+    too, or more sources say that it came.
 """
 
 import heapq
@@ -156,7 +158,7 @@ class _Chronicle:
         sure = [e for e in used if e.sure]
         takes = [e for e in sure if e.verb == "take"]
         leaves = [e for e in sure if e.verb == "leave"]
-        holder = self._camp(now.actor)
+        holder, left_by = self._camp(now.actor), {self._camp(e.actor) for e in leaves}
         if takes:
             now = self._takes_of_day(now, takes)
         for effect in (e for e in sure if e.verb == "contest"):
@@ -165,8 +167,8 @@ class _Chronicle:
         for effect in (e for e in sure if e.verb == "hold"):
             now = self._hold(now, effect)
         for effect in leaves:
-            if takes and (holder == self._camp(effect.actor) or self._outnumbered(effect, takes)):
-                continue  # it left, and the taker is known; or more sources say that it came than that it went
+            if takes and (holder in left_by or self._outnumbered(effect, takes)):
+                continue  # the holder left, and the taker is known; or more sources say that the taker came than that it went
             now, vacant = self._leave(now, effect)
             if vacant:
                 left.append((effect.cell, effect))
@@ -176,7 +178,7 @@ class _Chronicle:
     def _outnumbered(self, leave: Effect, takes: list[Effect]) -> bool:
         """Rule 13: a side that is said to have come and to have gone on one day."""
         come = [t for t in takes if self._camp(t.actor) == self._camp(leave.actor)]
-        return max((t.voices for t in come), default=0) > leave.voices
+        return sum(t.voices for t in come) > leave.voices
 
     def _overruled(self, effect: Effect, now: Control) -> bool:
         """Rules 2, 10 and 11: something as new and more exact is known."""
@@ -196,12 +198,25 @@ class _Chronicle:
         return effect.target is None or self._camp(now.actor) == self._camp(effect.target)
 
     def _takes_of_day(self, now: Control, takes: list[Effect]) -> Control:
-        camps = sorted({self._camp(t.actor) or "" for t in takes})
-        best = min(takes, key=lambda e: (e.width, -e.confidence, e.actor, e.event_ids))
+        """Rule 3: one taker, or several of one day."""
+        takes = self._believed(takes)
+        camps = {self._camp(t.actor) for t in takes}
+        best = min(takes, key=lambda e: (e.width, -e.voices, -e.confidence, e.actor, e.event_ids))
         now = self._take(now, best)
         for effect in takes:
             now = self._contest(now, effect) if len(camps) > 1 else self._renew(now, effect)
         return now
+
+    def _believed(self, takes: list[Effect]) -> list[Effect]:
+        """Keep the takers of the side that most sources name, if they are at least twice those of any other side."""
+        voices: dict[str | None, int] = {}
+        for effect in takes:
+            camp = self._camp(effect.actor)
+            voices[camp] = max(voices.get(camp, 0), effect.voices)
+        first, second = [*sorted(voices.values(), reverse=True), 0][:2]
+        if first >= 2 * second:
+            return [t for t in takes if voices[self._camp(t.actor)] == first]
+        return takes
 
     def _take(self, now: Control, effect: Effect) -> Control:
         """Rules 1 and 12."""
