@@ -4,6 +4,8 @@ import datetime as dt
 from dataclasses import replace
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from geo.places import Gazetteer, ToponymFinder
 from geo.records import Place, Report, Toponym
@@ -205,6 +207,29 @@ def test_finding_twice_gives_the_same(finder: ToponymFinder) -> None:
     first = read(finder, text)
     read(finder, "Damascus, Daraya and Naame.")
     assert read(finder, text) == first
+
+
+PIECES = st.sampled_from(
+    [
+        "Aleppo", "al-", "Khan Tuman", "Naame", "of", "the", ",", ". ", "\n", "'s", "\u2019s", " ", "-", "Tex.", "D.C.", "U.S.", "road",
+        "province", "(", '"', "General", "Omar", "حلب", "وحلب", "Бахмут", "🧵", "\u0301", "\u200f", "ﬁ", "İ", "ß", "1/", "M5", "village of",
+        "hama", "AND", "Brigade", "Waco", "near",
+    ]
+)  # fmt: skip
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.one_of(st.text(max_size=80), st.lists(PIECES, max_size=25).map("".join), st.lists(PIECES, max_size=25).map(" ".join)))
+def test_any_text_gives_spans_in_order(finder: ToponymFinder, world: ToponymFinder, text: str) -> None:
+    """Whatever the text, spans lie in it, ascend, never overlap, and say what they cut out; a place or a reason, not both."""
+    for one_finder in (finder, world):
+        end = 0
+        for top in read(one_finder, text):
+            assert end <= top.start < top.end <= len(text)
+            assert text[top.start : top.end] == top.text
+            assert (top.place is None) == (top.refused is not None)
+            assert 0 <= top.score <= 1
+            end = top.end
 
 
 def test_a_text_without_names_and_an_empty_text_give_nothing(finder: ToponymFinder) -> None:
