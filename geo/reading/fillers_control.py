@@ -60,7 +60,8 @@ def fill_fall(scene: Scene) -> Candidate | None:
     if scene.verb in ("surrender", "capitulate") and scene.object_group(OBJECT_ROLES) is not None:
         return None
     gainer = scene.actor_after("to", "of", "under", "hands")
-    return scene.candidate("capture", marks, gainer, passive=True, anaphoric=anaphoric)
+    loser = scene.actor_after("from") if gainer is None else None
+    return scene.candidate("capture", marks, gainer, target=loser, passive=True, anaphoric=anaphoric)
 
 
 def fill_fall_light(scene: Scene) -> Candidate | None:
@@ -164,7 +165,9 @@ def fill_enter(scene: Scene) -> Candidate | None:
         return scene.candidate(kind, marks, scene.actor_after("by"), passive=True, anaphoric=anaphoric) if marks else None
     group = scene.object_group(MOVE_ROLES)
     marks = group.marks if group else scene.relative_place() or scene.anaphor_after()
-    return scene.candidate(kind, marks, scene.subject_actor(), group=group, anaphoric=group is None) if marks else None
+    actor = scene.subject_actor()
+    # a convoy and a delegation enter too: without somebody who fights there is no event
+    return scene.candidate(kind, marks, actor, group=group, anaphoric=group is None) if marks and actor is not None else None
 
 
 def fill_hold(scene: Scene) -> Candidate | None:
@@ -175,11 +178,12 @@ def fill_hold(scene: Scene) -> Candidate | None:
     low = scene.tokens.low
     trigger = scene.clause.trigger
     possessive = low[trigger.last - 1] in ("ours", "theirs", "his", "its")
-    if scene.verb in scene.words.holding and low[trigger.last - 1] != "by":
-        group = scene.object_group(OBJECT_ROLES)
+    group = scene.object_group(OBJECT_ROLES)
+    in_control = low[trigger.last - 1] in ("of", "over") and group is not None and scene.subject_actor_local() is not None
+    if in_control or (scene.verb in scene.words.holding and low[trigger.last - 1] != "by"):
         marks = group.marks if group else scene.anaphor_after()
         holder = scene.subject_actor()
-        if trigger.mention.verb == "have" and (group is None or not set(low[trigger.last : group.first]) <= scene.words.all_of):
+        if scene.verb == "have" and not in_control and (group is None or not set(low[trigger.last : group.first]) <= scene.words.all_of):
             return None
         return scene.candidate("capture", marks, holder, group=group) if marks and holder else None
     marks, anaphoric = scene.subject_places()

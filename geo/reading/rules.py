@@ -76,7 +76,9 @@ class _OneReport:
         return keep_distinct(build_event(self._report, reading) for reading in readings)
 
     def _judged(self, candidate: Candidate) -> list[Reading]:
-        found = []
+        found: list[Reading] = []
+        if self._cast.has_actors and _is_nobodys(candidate):
+            return found
         for mark in candidate.marks:
             if mark.place.kind in NO_EVENT_KINDS or mark.role == "dateline":
                 continue
@@ -162,6 +164,12 @@ def _named_sides(candidates: Sequence[Candidate]) -> tuple[list[str], list[str]]
         if target is not None:
             losers.append(target)
     return takers, losers
+
+
+def _is_nobodys(candidate: Candidate) -> bool:
+    """Tell an active verb whose subject is no actor: a storm, a photograph and a delegation take and enter places too."""
+    active = candidate.type in ("capture", "contested") and not candidate.passive and candidate.model is None
+    return active and candidate.actor is None and candidate.target is None
 
 
 def _confidence(candidate: Candidate) -> float:

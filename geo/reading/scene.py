@@ -136,7 +136,7 @@ class BaseScene:
         for date in self.sentence.dates:
             if self.clause.begin <= date.first < self.clause.end or date.first == self.clause.end:
                 before = low[max(0, date.first - 2) : date.first]
-                if "since" in before or "from" in before or "by" in before or low[date.first] == "since" or "till" in before:
+                if {"since", "from", "by", "till", "as"} & {*before, low[date.first]}:
                     return date
         dates = [d for d in self.sentence.dates if self.clause.begin <= d.first < self.clause.end]
         past = low[self.clause.trigger.first] in ("was", "were", "had", "held")
