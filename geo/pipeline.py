@@ -23,6 +23,7 @@ from geo.places.toponyms import ToponymFinder
 from geo.places.unknown import UNKNOWN
 from geo.publish import exports
 from geo.publish.atlas import make_atlas
+from geo.publish.figure import render_figure
 from geo.publish.page import render_page
 from geo.publish.timeline import render_timeline
 from geo.reading.reader import Reader
@@ -31,8 +32,8 @@ from geo.records import Event, History, Place, Report, Toponym
 from geo.theatre import Theatre
 
 __all__ = [
-    "Reading", "Summary", "build", "extract", "find_toponyms", "gazetteer_info", "geocode_name", "import_places", "load_reader",
-    "make_history", "map_dates", "read", "search_places", "unresolved_csv", "write_file",
+    "Reading", "Summary", "build", "draw_figure", "extract", "find_toponyms", "gazetteer_info", "geocode_name", "import_places",
+    "load_reader", "make_history", "map_dates", "read", "search_places", "unresolved_csv", "write_file",
 ]  # fmt: skip
 
 READERS = ("rules",)
@@ -134,6 +135,20 @@ def make_history(events: Iterable[Event], theatre: Theatre, dates: Sequence[dt.d
     """Turn events into who held what on each date."""
     ordered = sorted(events, key=lambda event: (event.published, event.report_id, event.start, event.event_id))
     return build_history(build_ledger(ordered, theatre), _gazetteer(theatre).places, theatre, dates)
+
+
+def draw_figure(
+    events: Iterable[Event],
+    theatre: Theatre,
+    dates: Sequence[dt.date],
+    *,
+    form: str = "png",
+    size: tuple[float, float] | None = None,
+    lang: str = "en",
+) -> bytes:
+    """Draw one date, or several side by side, for print and slides."""
+    ordered = sorted(set(dates))
+    return render_figure(make_history(events, theatre, ordered), ordered, theatre, form=form, size=size, lang=lang)
 
 
 def map_dates(

@@ -178,3 +178,23 @@ def test_a_theatre_is_started_checked_and_listed(tmp_path: Path) -> None:
     run("theatre", "new", tmp_path / "mine", "--countries", "AD", "--start", "2030-01-01")
     assert "good" in run("theatre", "check", tmp_path / "mine").stdout
     assert "syria" in run("theatre", "list").stdout.splitlines()
+
+
+def test_a_figure_is_drawn_of_one_date_or_several(tmp_path: Path) -> None:
+    run("figure", "2030-01-02", "2030-01-04", REPORTS, "--theatre", THEATRE, "-o", tmp_path / "two.png")
+    assert (tmp_path / "two.png").read_bytes().startswith(b"\x89PNG")
+    assert "<svg" in run("figure", "2030-01-02", REPORTS, "--theatre", THEATRE, "--format", "svg").stdout
+    assert "W,H" in run("figure", "2030-01-02", REPORTS, "--theatre", THEATRE, "--size", "big", code=2).stderr
+    assert "give a date" in run("figure", REPORTS, code=2).stderr
+
+
+def test_a_users_places_are_imported_found_and_counted_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CONTROLMAP_DATA", str(tmp_path / "data"))
+    places = tmp_path / "places.csv"
+    places.write_text("name,lat,lon,kind\nBorda Vella,42.55,1.55,village\nNowhere,95,1.5,village\n", encoding="utf-8")
+    first = run("gazetteer", "import", places, "--theatre", THEATRE, code=1)
+    assert "1 added" in first.stderr
+    assert "Nowhere" in first.stderr
+    assert "1 there already" in run("gazetteer", "import", places, "--theatre", THEATRE, code=1).stderr
+    assert "Borda Vella" in run("gazetteer", "search", "Borda", "--theatre", THEATRE).stdout
+    assert "places:" in run("gazetteer", "info", "--theatre", THEATRE).stdout

@@ -13,7 +13,7 @@ ROOMS = ("reading", "places", "control", "publish")
 def floor(module: str) -> int:
     """Give how high a module stands: the ground floor 0, the rooms 1, the pipeline 2, what calls it 3."""
     name = module.split(".")[1] if "." in module else ""
-    return {**dict.fromkeys(ROOMS, 1), "pipeline": 2, "cli": 3, "": 3, "__main__": 4}.get(name, 0)
+    return {**dict.fromkeys(ROOMS, 1), "pipeline": 2, "cli": 3, "cli_data": 3, "cli_options": 3, "": 3}.get(name, 0)
 
 
 def imported(path: Path) -> Iterator[str]:
