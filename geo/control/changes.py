@@ -34,12 +34,15 @@ class ChangeTable:
         distinct = {key: number for number, key in enumerate(dict.fromkeys(keys))}
         self._holder = np.array([distinct[key] for key in keys], dtype=np.int64)
         self._keys = tuple(distinct)
+        self._inferred = np.array([label.basis == "inferred" for label in views.labels], dtype=bool)
+        self._camp = np.array([label.camp for label in views.labels], dtype=np.int64)
 
     def columns(self, before: tuple[View, Sheet], after: tuple[View, Sheet]) -> dict[str, list[object]]:
         """Give what changed between two dates column by column, one row for each holder before and after."""
         (view, sheet), (later, later_sheet) = before, after
         was, now = self._holder[view.label], self._holder[later.label]
-        changed = np.flatnonzero(was != now)
+        friends = self._inferred[view.label] & self._inferred[later.label] & (self._camp[view.label] == self._camp[later.label])
+        changed = np.flatnonzero((was != now) & ~friends)  # which of two friends holds inferred land is no news
         if not len(changed):
             return {}
         both = was[changed] * len(self._keys) + now[changed]
@@ -89,6 +92,6 @@ class ChangeTable:
         return float(BAND * np.sqrt(borders.sum() + doubt))
 
     def _doubt(self, view: View, cells: Ints) -> float:
-        inferred = cells[np.array([self._views.labels[k].basis == "inferred" for k in view.label[cells].tolist()], dtype=bool)]
+        inferred = cells[self._inferred[view.label[cells]]]
         p = view.confidence[inferred]
         return float((self._cells.area_km2[inferred] ** 2 * p * (1 - p)).sum())
