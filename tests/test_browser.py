@@ -16,6 +16,7 @@ import shapely
 from chromium import Browser, chromium_path
 from synthetic import ACTORS, EXTENT, make_history, make_neighbours, make_theatre
 
+from geo import pipeline
 from geo.geometry import WGS84, metric_crs
 from geo.publish.atlas import Atlas, Tiles, make_atlas
 from geo.publish.embed import FORMS, embed_snippet
@@ -23,6 +24,9 @@ from geo.publish.page import render_page, shared_assets
 from geo.publish.rows import rows_of
 from geo.publish.timeline import render_timeline
 from geo.publish.words import languages
+from geo.reports import read_reports
+from geo.resources import seeds_path
+from geo.theatre import load_theatre
 
 pytestmark = pytest.mark.skipif(chromium_path() is None, reason="no Chromium on this machine")
 
@@ -366,3 +370,39 @@ def test_tiles_are_asked_of_their_own_server_and_of_no_other(chromium: Browser, 
     assert all(url.startswith("https://tiles.invalid/") for url in chromium.requests)
     assert "© <b>Tiles</b>" in chromium.run("document.querySelector('.leaflet-control-attribution').textContent")
     assert not any("Content Security Policy" in error for error in chromium.errors)
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Build the example, whole, from the reports that ship."""
+    out = tmp_path_factory.mktemp("syria")
+    reports = list(read_reports([str(seeds_path())], published=None, on_fault=pytest.fail))
+    pipeline.build(reports, load_theatre("syria"), out)
+    return out
+
+
+def test_every_page_of_the_example_draws(browser: Browser, site: Path) -> None:
+    pages = sorted(site.glob("*.html"))
+    assert len(pages) > 12
+    for path in pages:
+        browser.open(path)
+        assert colours(browser.screenshot()) > 8, path.name
+
+
+def test_the_examples_timeline_draws_its_areas_within_a_tenth_of_a_percent(browser: Browser, site: Path) -> None:
+    """The client joins and smooths what control joined and smoothed; the two must not drift apart."""
+    theatre = load_theatre("syria")
+    areas = gpd.read_file(site / "areas.geojson")
+    areas = areas[areas["layer"] == "assessed"]
+    total = areas.loc[areas["date"] == areas["date"].min(), "area_km2"].sum()
+    browser.open(site / "index.html")
+    sides = browser.run("controlmap.data.sides.map(side => side[0])")
+    names = {actor.id: actor.name for actor in theatre.actors}
+    for number, day in enumerate(browser.run("controlmap.data.days.map(day => day.date)")):
+        today = areas[(areas["date"].astype(str).str[:10] == day) & (areas["state"] == "held")]
+        wanted = today.groupby([today["actor"].map(names), today["basis"] == "inferred"])["area_km2"].sum()
+        for css, rings in browser.run(f"controlmap.geometry({number}).areas.filter(area => /held|inferred/.test(area[0]))"):
+            polygons = [shapely.Polygon([(x, y) for y, x in ring]) for ring in rings if len(ring) > 3]
+            km2 = gpd.GeoSeries([_even_odd(polygons)], crs=WGS84).to_crs(theatre.crs).area.sum() / 1e6
+            key = (sides[int(css.rsplit("a", 1)[1])], "inferred" in css)
+            assert km2 == pytest.approx(wanted.get(key, 0.0), abs=total / 1000), (day, key)

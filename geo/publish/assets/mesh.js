@@ -54,26 +54,36 @@ const mesh = (function () {
   }
   const fixed = hold(new Uint8Array(count), data.fixed[0]);
 
-  // distance from an edge to the nearest place with a name, worked out once for each edge
+  // How far an edge is from the nearest place with a name, worked out once for each edge: exactly for the two places nearest
+  // to its middle, and by the length of its half for all others, as control does it.
   const room = new Float64Array(edges).fill(-1), grid = new Map(), SIDE = 0.15;
   for (const place of cm.places) {
     const key = Math.floor((place.lon * squeeze) / SIDE) + ":" + Math.floor(place.lat / SIDE);
     if (!grid.has(key)) grid.set(key, []);
     grid.get(key).push(place);
   }
+  function nearestThree(x, y) {
+    const gx = Math.floor(x / SIDE), gy = Math.floor(y / SIDE), found = [];
+    for (let r = 0; r < 60 && (found.length < 3 || (r - 1) * SIDE < found[2].d); r++)
+      for (let i = -r; i <= r; i++)
+        for (let j = -r; j <= r; j += Math.abs(i) === r ? 1 : 2 * r || 1)
+          for (const place of grid.get(gx + i + ":" + (gy + j)) || []) {
+            const px = place.lon * squeeze - x, py = place.lat - y;
+            found.push({ px, py, d: Math.hypot(px, py) });
+            found.sort((a, b) => a.d - b.d).splice(3);
+          }
+    return found;
+  }
   function clearance(e) {
     if (room[e] >= 0) return room[e];
-    const x = ((lon[ea[e]] + lon[eb[e]]) / 2) * squeeze, y = (lat[ea[e]] + lat[eb[e]]) / 2;
-    const half = Math.hypot((lon[ea[e]] - lon[eb[e]]) * squeeze, lat[ea[e]] - lat[eb[e]]) / 2;
-    const gx = Math.floor(x / SIDE), gy = Math.floor(y / SIDE);
-    let best = Infinity;
-    for (let r = 0; r < 60 && (best === Infinity || (r - 1) * SIDE < best); r++)
-      for (let i = -r; i <= r; i++)
-        for (let j = -r; j <= r; j++) {
-          if (Math.max(Math.abs(i), Math.abs(j)) !== r) continue;
-          for (const place of grid.get(gx + i + ":" + (gy + j)) || []) best = Math.min(best, Math.hypot(place.lon * squeeze - x, place.lat - y));
-        }
-    return (room[e] = Math.max(0, best - half));
+    const hx = ((lon[eb[e]] - lon[ea[e]]) * squeeze) / 2, hy = (lat[eb[e]] - lat[ea[e]]) / 2, half = Math.hypot(hx, hy);
+    const near = nearestThree(((lon[ea[e]] + lon[eb[e]]) / 2) * squeeze, (lat[ea[e]] + lat[eb[e]]) / 2);
+    let least = near.length > 2 ? near[2].d - half : Infinity;
+    for (const { px, py } of near.slice(0, 2)) {
+      const along = Math.max(-1, Math.min(1, (px * hx + py * hy) / Math.max(half * half, 1e-18)));
+      least = Math.min(least, Math.hypot(px - along * hx, py - along * hy));
+    }
+    return (room[e] = Math.max(0, least));
   }
 
   // Corners of borders are moved towards the middle of their two neighbours on the line; a later tier does not bend an earlier one.
