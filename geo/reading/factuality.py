@@ -23,6 +23,8 @@ class Factuality:
         self._achieved = frozenset(cues["achieved"])
         self._conditional = PhraseTable((phrase, True) for phrase in cues["conditional"])
         self._future = PhraseTable((phrase, True) for phrase in cues["future"])
+        self._reports = frozenset(cues["reports"])
+        self._untrue = PhraseTable((phrase, True) for phrase in cues["untrue"])
         self._unreal = PhraseTable((phrase, True) for phrase in cues["unreal"])
 
     def refuse(self, tokens: Tokens, sentence: SentenceMarks, trigger: TriggerMark, begin: int, end: int) -> Refusal | None:
@@ -60,7 +62,16 @@ class Factuality:
             return self._infinitive(low, at, begin)
         if form in ("base", "any") and at > start and low[at - 1] in ("let", "lets", "help", "helps", "make"):
             return "intended"
+        if form in ("base", "any") and self._demanded(low, at, begin):
+            return "intended"
         return self._gerund(low, at, begin) if form == "ing" else None
+
+    def _demanded(self, low: list[str], at: int, begin: int) -> bool:
+        """Tell "demanded that the forces leave": a present behind "that" and a word of wanting."""
+        for index in range(at - 1, max(begin, at - 9), -1):
+            if low[index] == "that":
+                return low[index - 1] in self._intention
+        return False
 
     def _inverted(self, low: list[str], sentence: SentenceMarks, at: int) -> bool:
         """Tell "had the rebels taken it, the war would be over"."""
@@ -73,7 +84,11 @@ class Factuality:
 
     def unreal(self, tokens: Tokens, sentence: SentenceMarks) -> bool:
         """Tell whether a sentence as a whole speaks of rumours, forecasts or what is not coded."""
-        return self._unreal.occurs(tokens.low, sentence.first, sentence.last)
+        low = tokens.low
+        if self._unreal.occurs(low, sentence.first, sentence.last):
+            return True
+        told = any(word in self._reports for word in low[sentence.first : sentence.first + 4])
+        return told and self._untrue.occurs(low, sentence.first, sentence.last)
 
     def _to_before(self, low: list[str], at: int, begin: int) -> bool:
         return (

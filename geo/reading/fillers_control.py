@@ -129,6 +129,8 @@ def fill_leave(scene: Scene) -> Candidate | None:
         if gainer is not None:
             return scene.candidate("capture", marks, gainer, target=loser, passive=True, anaphoric=anaphoric)
         return scene.candidate("withdrawal", marks, loser, passive=True, anaphoric=anaphoric)
+    if scene.after_raid():
+        return None
     group = scene.object_group(LEAVE_ROLES)
     loser = scene.subject_actor()
     marks = group.marks if group else scene.relative_place() or scene.fronted_object(loser) or scene.anaphor_after() or scene.topic()

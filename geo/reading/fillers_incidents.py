@@ -61,6 +61,8 @@ def fill_strike(scene: Scene) -> Candidate | None:
     verb = scene.verb
     marks = (*marks, *scene.other_targets(group))
     actor = scene.subject_actor_local() or scene.agent_before() or scene.subject_actor()
+    if verb == "raid" and not scene.weapon():
+        return None
     if verb in scene.words.needs_weapon and actor is None and not scene.weapon():
         return None
     return scene.candidate("strike", marks, actor, group=group)
@@ -103,6 +105,8 @@ def fill_noun(scene: Scene) -> Candidate | None:
     """Fill the v of PLACE (by ACTOR), with a date."""
     trigger = scene.clause.trigger
     low = scene.tokens.low
+    if trigger.first > scene.sentence.first and scene.tokens.capital(trigger.first):
+        return None  # "the Liberation of Aleppo Operations Room": a name
     kind = scene.clause.trigger.mention.trigger.type
     if trigger.first > 0 and low[trigger.first - 1] == "whose":
         group = scene.group_before(trigger.first - 1)

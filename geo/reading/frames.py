@@ -134,7 +134,8 @@ class FrameFiller:
         refusal = self._factuality.refuse(tokens, sentence, trigger, clause.begin, clause.end)
         scene = Scene(tokens, sentence, clause, earlier, before, told, self._cues)
         frame = trigger.mention.trigger.frame
-        if refusal is not None and not (frame == "fail" or (refusal == "negated" and frame == "repel")):
+        kept = (frame == "fail" and refusal != "question") or (frame == "repel" and refusal == "negated")
+        if refusal is not None and not kept:
             return None
         filled = _FILLERS[frame](scene)
         if filled is None or not filled.marks:

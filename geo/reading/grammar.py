@@ -40,6 +40,7 @@ class Grammar:
     never_last: Words
     noun_before: Words
     oblique: Words
+    openers: Words
     part_nouns: Words
     part_openers: Words
     prepositions: Words

@@ -6,10 +6,11 @@ from geo.reading.actors import ActorFinder
 from geo.reading.clauses import ClauseCutter
 from geo.reading.factuality import Factuality
 from geo.reading.linker import Layout
-from geo.reading.linker_decode import Choice
+from geo.reading.linker_decode import Cast, Choice
 from geo.reading.marks import Marker, Marks, SentenceMarks
+from geo.reading.sources import OLD_DAYS
 from geo.reading.triggers import TriggerFinder
-from geo.records import CONTROL_TYPES, Report, Toponym
+from geo.records import CONTROL_TYPES, Report, Status, Toponym
 
 # a choice surer than this stands against the rules' doubt: measured on held-out reports, they are wrong more often than it is from here on
 _SURE = 0.97
@@ -64,3 +65,15 @@ class FactCheck:
         if self._factuality.unreal(marks.tokens, sentence):
             return True
         return all(self._factuality.refuse(marks.tokens, sentence, clause.trigger, clause.begin, clause.end) is not None for clause in told)
+
+
+def settle_status(choice: Choice, layout: Layout, cast: Cast) -> Status:
+    """Give a choice's status: the network's, but where the guideline leaves no choice.
+
+    A party's own loss is confirmed; what a partisan report tells of its own side's recent gains, strikes and repulses is a claim.
+    """
+    if choice.type == "withdrawal":
+        return "confirmed"
+    recent = (layout.published - choice.date.date).days <= OLD_DAYS
+    own = layout.partisan and layout.source_actor is not None and cast.camp(layout.source_actor) == cast.camp(choice.actor)
+    return "claimed" if own and recent and choice.status == "confirmed" else choice.status

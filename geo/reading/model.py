@@ -20,7 +20,7 @@ from geo.reading.features import actor_features, date_features, place_features
 from geo.reading.linker import DateCandidate, Layout, Window, lay_windows
 from geo.reading.linker_arrays import Question, batch_arrays
 from geo.reading.linker_calibrate import Calibration, alike, describe
-from geo.reading.linker_check import FactCheck
+from geo.reading.linker_check import FactCheck, settle_status
 from geo.reading.linker_decode import Cast, Choice, Floats, choose
 from geo.reading.linker_gate import load_gate
 from geo.reading.linker_layout import layout_of, meaning_on
@@ -76,6 +76,7 @@ class ModelReader:
             confidence = self._network.calibration.confidence(describe(choice, layout, cast))
             if confidence >= self._network.calibration.threshold and choice.window.place.kind not in NO_EVENT_KINDS:
                 toponym = by_span[choice.window.place.start, choice.window.place.end]
+                choice = replace(choice, status=settle_status(choice, layout, cast))  # noqa: PLW2901 - the same choice, settled
                 found.append(_event(report, layout, choice, toponym, _adviser(choice, layout, rules), confidence))
         return keep_distinct(found)
 

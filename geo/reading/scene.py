@@ -20,6 +20,7 @@ class SceneCues:
     attacks: frozenset[str]
     closable: frozenset[str]
     unopposed: PhraseTable
+    raids: frozenset[str]
 
 
 def load_scene_cues() -> SceneCues:
@@ -35,6 +36,7 @@ def load_scene_cues() -> SceneCues:
         attacks=frozenset(cues["attack_nouns"]["words"]),
         closable=frozenset(cues["closable"]["words"]),
         unopposed=PhraseTable((phrase, True) for phrase in cues["unopposed"]["phrases"]),
+        raids=frozenset(cues["factuality"]["raids"]),
     )
 
 
@@ -113,6 +115,10 @@ class BaseScene:
         """Whether the clause, or what follows it in the sentence, tells that nobody resisted."""
         last = min(self.sentence.last, self.clause.end + 12)
         return phrases.occurs(self.tokens.low, self.clause.begin, last)
+
+    def after_raid(self) -> bool:
+        """Whether the sentence tells of a raid: who withdraws after it held nothing."""
+        return any(word in self.cues.raids for word in self.tokens.low[self.sentence.first : self.sentence.last])
 
     def roads_behind(self) -> bool:
         """Whether roads stand behind the trigger."""

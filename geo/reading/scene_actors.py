@@ -83,6 +83,10 @@ class Scene(PlaceScene):
     def _last_joint(self, last: int) -> int:
         """Give the token after the last mark that opens a clause before ``last``, verb or no verb."""
         low = self.tokens.low
+        if low[self.clause.begin] in self.words.openers:
+            comma = next((i for i in range(self.clause.begin, last) if low[i] == ","), None)
+            if comma is not None:
+                return comma
         for index in range(last - 1, self.clause.begin, -1):
             if low[index] in (";", ":", "while", "—") or (low[index] in ("and", "but") and low[index - 1] == ","):
                 return index

@@ -14,6 +14,7 @@ _IN = frozenset({"in", "inside", "back"})
 _OUT = frozenset({"out", "gone"})
 # what may follow "in" and "out" where they stand for "came in" and "went out"
 _STOPS = frozenset({",", ".", ";", ")", "-", ":", "by", "since", "again", "w", "with", "unopposed", "from", "&", "+", "on"})
+_JOINTS = frozenset({"and", "but", "then", "while", "the", "to", "with", "n", "so"})
 _REACH = 10  # tokens between a place and who is in or out
 _FEW = 3  # words that may stand before "PLACE to ACTOR"
 
@@ -33,7 +34,12 @@ def read_shorthand(tokens: Tokens, sentence: SentenceMarks, found: list[Candidat
     if not sentence.dates and told.line_date is None:
         return
     for actor in sentence.actors:
-        if actor.mention.kind == "holder" or actor.mention.possessive:
+        before = tokens.low[actor.first - 1] if actor.first > sentence.first else ""
+        if (
+            actor.mention.kind == "holder"
+            or actor.mention.possessive
+            or (before.isalpha() and before not in _JOINTS and not before.isdigit())
+        ):
             continue
         candidate = _in_or_out(tokens, sentence, actor, told) or _to(tokens, sentence, actor, told)
         if candidate is not None and not any(_same(candidate, other) for other in found):
