@@ -119,6 +119,17 @@ def test_a_road_between_two_towns_is_one_mention(finder: ToponymFinder) -> None:
     assert names(finder, "Aleppo, Hama and the road to Homs.") == ["Aleppo", "Hama", "Homs"]
 
 
+def test_a_towns_airport_is_not_the_town(finder: ToponymFinder) -> None:
+    """A facility that no gazetteer has is a place of its own kind, within the town whose name it bears, known less exactly."""
+    top = one(finder, "Flights from Saraqib airport were stopped.", "Saraqib airport")
+    town = one(finder, "They left Saraqib.", "Saraqib").place
+    assert top.place is not None
+    assert town is not None
+    assert (top.place.kind, top.place.within, top.place.lat) == ("airport", town.place_id, town.lat)
+    assert top.place.place_id == f"{town.place_id}/airport"
+    assert top.place.precision_m > town.precision_m
+
+
 def test_a_part_of_an_unknown_name_is_not_taken_for_the_place(finder: ToponymFinder) -> None:
     """Where only "Homs" of "Homs al-Gharbi" is known, nothing is placed."""
     assert names(finder, "Near Homs al-Gharbi they stopped.") == []

@@ -9,6 +9,7 @@ from geo.places.words import Words
 from geo.records import Place
 
 PREFIXES = "وبلفك"
+REACH = 3  # words behind a name among which its class word is sought
 SHORTEST_PREFIXED = 3  # letters
 
 
@@ -110,18 +111,17 @@ def add_class(hit: Hit, words: Words, lists: Lists) -> None:
     if hit.first < hit.last and words.folded[hit.last] in lists.classes:
         hit.class_word = words.folded[hit.last]
     at = hit.last
-    for _ in range(3):
-        if not words.joined(at):
-            break
+    while at < hit.last + REACH and words.tight(at):
         at += 1
         kinds = lists.classes.get(words.folded[at])
         if kinds:
+            # the last of several counts: "Aleppo city airport", "a field hospital"
             hit.kinds, hit.class_word, hit.followed = kinds, words.folded[at], True
-            if kinds[0] in lists.span_kinds:
-                hit.stop = at
-            return
-        if words.folded[at] not in lists.between:
+            hit.stop = at if kinds[0] in lists.span_kinds else hit.last
+        elif words.folded[at] not in lists.between:
             break
+    if hit.followed:
+        return
     before = hit.first - 1
     if before >= 1 and words.folded[before] == "of" and words.joined(before):
         before -= 1

@@ -5,12 +5,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from geo.names import fold
+from geo.places.derived import at_facility, join_roads
 from geo.places.gazetteer import Gazetteer
 from geo.places.lists import load_lists, with_theatre
 from geo.places.matching import match_inexact, suggest
 from geo.places.refusals import refuse
 from geo.places.resolve import Choice, Context, choose, choose_nested, gather
-from geo.places.roads import join_roads
 from geo.places.scan import Hit, add_class, scan
 from geo.places.support import find_people, refuse_unsupported
 from geo.places.unknown import MAYBE, UNKNOWN, find_unknown
@@ -58,7 +58,9 @@ class ToponymFinder:
             hits = sorted([*(hit for hit in hits if hit.refused is None or hit.first not in covered), *more], key=lambda hit: hit.first)
         kept = [hit for hit in hits if hit.refused is None]
         choices = self._resolve(kept, words)
-        told: list[tuple[Hit, Choice | None]] = list(join_roads(kept, choices, words))
+        told: list[tuple[Hit, Choice | None]] = [
+            (hit, at_facility(hit, choice, self.lists)) for hit, choice in join_roads(kept, choices, words)
+        ]
         told += [(hit, None) for hit in hits if hit.refused in {UNKNOWN, MAYBE} or (hit.refused is not None and hit.places)]
         return [self._toponym(report, words, hit, choice) for hit, choice in sorted(told, key=lambda row: row[0].first)]
 
