@@ -50,7 +50,12 @@ def test_marks_and_case_fold_away(one: str, other: str) -> None:
 
 @pytest.mark.parametrize(
     ("one", "other"),
-    [("Deir ez-Zor", "Dayr az Zawr"), ("Maarat al-Numan", "Ma'arrat an Nu'man"), ("Jisr al-Shughur", "Jisr ash Shughour"), ("Saraqib", "Saraqeb")],
+    [
+        ("Deir ez-Zor", "Dayr az Zawr"),
+        ("Maarat al-Numan", "Ma'arrat an Nu'man"),
+        ("Jisr al-Shughur", "Jisr ash Shughour"),
+        ("Saraqib", "Saraqeb"),
+    ],
 )
 def test_transliterations_share_a_skeleton(one: str, other: str) -> None:
     """Romanisations of one Arabic name have the same consonants."""
