@@ -110,6 +110,14 @@ def test_a_class_word_chooses_the_kind(finder: ToponymFinder) -> None:
     assert base.class_word == "base"
 
 
+def test_a_theatres_own_words_tell_its_provinces(theatre: Theatre) -> None:
+    """Where the press says "mohafazat" that is the province, and "region" is the land around the town."""
+    own = replace(theatre, settings={"words": {"admin1": ["mohafazat"]}})
+    finder = ToponymFinder(Gazetteer.for_theatre(own), own)
+    assert one(finder, "All of Idlib mohafazat is quiet.", "Idlib").place.kind == "province"  # type: ignore[union-attr]
+    assert one(finder, "In the Idlib region it is quiet.", "Idlib").place.kind == "city"  # type: ignore[union-attr]
+
+
 def test_a_road_between_two_towns_is_one_mention(finder: ToponymFinder) -> None:
     """The road named by its ends is one place of kind road, half-way; a list of towns stays a list."""
     (road,) = [top for top in read(finder, "They cut the Aleppo-Hama road at dawn.") if top.place]

@@ -95,6 +95,9 @@ def load_lists() -> Lists:
 def with_theatre(lists: Lists, words: Mapping[str, Sequence[str]]) -> Lists:
     """Add a theatre's own class words (its table ``words``): what its press calls provinces, districts, and the land around a town."""
     classes = dict(lists.classes)
+    if words.get("admin1"):
+        # where the press has its word for a province, another is none: "the Aleppo region" is the land around the city
+        classes |= {word: ("region",) for word, kinds in classes.items() if len(kinds) > 1 and kinds[0] == "province"}
     for key, kinds in THEATRE_WORDS.items():
         for word in map(fold, words.get(key, ())):
             if word and " " not in word:
