@@ -240,12 +240,12 @@ const controlmap = (function () {
       const out = document.createDocumentFragment();
       this.scale = map.project([map.getCenter().lat, 1]).x - map.project([map.getCenter().lat, 0]).x;
       this.busy = this.spots.map((spot) => ({ at: map.latLngToLayerPoint([spot.lat, spot.lon]), half: 9 * spot.count }));
-      for (const { at, half } of this.busy) taken.push([at.x - half, at.y - 9, at.x + half, at.y + 9]);
+      this.symbols = this.busy.map(({ at, half }) => [at.x - half, at.y - 9, at.x + half, at.y + 9]);
       for (const item of this.fixed || []) this.put(out, taken, item, bounds);
       const steps = [-9, -9, 0.4, 1, 1.75, 2.5];
       for (const place of this.sorted) {
         if (zoom < steps[place.rank]) break; // the rest is smaller still
-        this.put(out, taken, { text: place.name, lat: place.lat, lon: place.lon, css: place.rank < 2 ? "city" : "town", dot: true,
+        this.put(out, taken, { text: place.name, lat: place.lat, lon: place.lon, css: place.rank < 2 ? "city" : "town", dot: true, big: place.rank < 2,
           size: place.rank < 1 ? 13.5 : place.rank < 2 ? 12 : 11, weight: place.rank < 2 ? 600 : 400 }, bounds);
       }
       this.root.replaceChildren(out);
@@ -264,14 +264,18 @@ const controlmap = (function () {
       const shift = L.DomUtil.getPosition(map.getPane("mapPane"));
       const event = item.dot && this.busy.find((spot) => Math.abs(spot.at.x - at.x) < 10 && Math.abs(spot.at.y - at.y) < 10);
       const off = event ? event.half + 2 : 6, low = high * 0.35;
-      const spots = item.dot ? [[off, low, "start"], [-off, low, "end"], [0, event ? -11 : -6, "middle"], [0, high + (event ? 9 : 4), "middle"]] :
+      const spots = item.dot ? [[off, low, "start"], [-off, low, "end"], [0, event ? -11 : -6, "middle"], [0, high + (event ? 9 : 4), "middle"],
+        ...(event ? [[off, -9, "start"], [off, high + 6, "start"], [-off, -9, "end"], [-off, high + 6, "end"]] : [])] :
         [[0, low, "middle"], [0, low - 18, "middle"], [0, low + 18, "middle"]];
-      for (const [dx, dy, anchor] of spots) {
+      // A big city is named in any case, over other places' symbols if it must be, never over other names.
+      const far = item.big && event ? [[0, -22, "middle"], [0, high + 22, "middle"], [off + 14, -20, "start"], [-off - 14, -20, "end"]] : [];
+      for (const [dx, dy, anchor, over] of item.big ? [...spots, ...far, ...spots.map((spot) => [...spot, true])] : spots) {
         const left = at.x + dx - (anchor === "end" ? wide : anchor === "middle" ? wide / 2 : 0);
         const box = [left - 2, at.y + dy - high, left + wide + 2, at.y + dy + 3];
         if (box[0] + shift.x < 0 && at.x + shift.x >= 0) continue;
         if (box[2] + shift.x > map.getSize().x && at.x + shift.x <= map.getSize().x) continue;
-        if (taken.some((t) => box[0] < t[2] && box[2] > t[0] && box[1] < t[3] && box[3] > t[1])) continue;
+        const hits = (t) => box[0] < t[2] && box[2] > t[0] && box[1] < t[3] && box[3] > t[1];
+        if (taken.some(hits) || (!over && this.symbols.some(hits))) continue;
         if (item.dot && !event) taken.push([at.x - 4, at.y - 4, at.x + 4, at.y + 4]);
         taken.push(box);
         if (item.dot && !event) out.append(svg("circle", { class: "dot " + item.css, cx: at.x, cy: at.y, r: item.css === "city" ? 2.6 : 1.8 }));
