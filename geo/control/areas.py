@@ -60,7 +60,7 @@ class AreaTable:
         part = np.full(len(self._cells), -1)
         part[claimed] = number
         shapes = np.array([join(self._cells.polygons[part == k]) for k in range(len(wanted))], dtype=object)
-        corners = np.concatenate([self._draughtsman.corners(s) for s in shapes])
+        corners = self._draughtsman.corners(shapes)
         geometry, area = self._draughtsman.place(shapes, sheet.metric[corners], sheet.lonlat[corners])
         first = np.array([np.flatnonzero(part == k)[0] for k in range(len(wanted))])
         actor = [self._views.actors[k] for k in view.claim[first].tolist()]

@@ -294,10 +294,12 @@ def _assemble(pieces: _Pieces, sites: _Sites, theatre: Theatre, zones: tuple[Zon
     area = shapely.area(pieces.shapes) / 1e6
     pairs, border_m, gap_m = border_pairs(mesh, centre)
     geometry = split_antimeridian(shapely.set_coordinates(mesh.polygons.copy(), lonlat[mesh.corner]), theatre)
+    province = _provinces(own, named, xy, centre)
+    frame = _frame(places, area, unproject(centre, theatre.crs), geometry).assign(province=[".".join(code or ()) for code in province])
     return Cells(
-        frame=_frame(places, area, unproject(centre, theatre.crs), geometry), crs=theatre.crs, places=places, polygons=mesh.polygons,
+        frame=frame, crs=theatre.crs, places=places, polygons=mesh.polygons,
         area_km2=area, xy=centre, zones=zones, zone=pieces.zone, host={place_id: site_cell[site] for place_id, site in sites.host.items()},
-        province=_provinces(own, named, xy, centre), keys=mesh.keys, vertices=mesh.vertices, lonlat=lonlat, middle=mesh.middle,
+        province=province, keys=mesh.keys, vertices=mesh.vertices, lonlat=lonlat, middle=mesh.middle,
         ends=mesh.ends, sides=mesh.sides, pairs=pairs, border_m=border_m, gap_m=gap_m,
     )  # fmt: skip
 

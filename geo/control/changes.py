@@ -71,7 +71,7 @@ class ChangeTable:
     def _shape(self, cells: Ints, sheet: Sheet, later: Sheet) -> tuple[shapely.Geometry, float]:
         """Draw the land that changed: along the later date's borders, and elsewhere along the earlier one's."""
         shape = np.array([join(self._cells.polygons[cells])], dtype=object)
-        at = self._draughtsman.corners(shape[0])
+        at = self._draughtsman.corners(shape)
         new = later.moved[at][:, None]
         metric, lonlat = np.where(new, later.metric[at], sheet.metric[at]), np.where(new, later.lonlat[at], sheet.lonlat[at])
         geometry, area = self._draughtsman.place(shape, metric, lonlat)

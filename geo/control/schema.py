@@ -30,6 +30,7 @@ CELLS = {
     "area_km2": "float: equal-area",
     "lon": "float: longitude of the place, or of the point that stands for the land",
     "lat": "float: its latitude",
+    "province": "country and admin1 code, `SY.09`; empty where no place near has one",
     "geometry": "polygon or multipolygon; all cells together are a coverage of the theatre's land",
 }
 STATES = {

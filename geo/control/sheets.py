@@ -1,8 +1,8 @@
 """Cells joined to parts of one label, on each date of a build, with smooth borders.
 
-Cells that share their fate, that is, have the same label as their neighbour on every date of a window of dates, are
-joined once for that window; each date then joins these blocks, and what the date before joined already is kept. So a
-date costs what changed on it, and its borders.
+Cells that share their fate, that is, have the same label as their neighbour on every date of a run of dates, are
+joined once for that run: cells for a long run, those blocks for a shorter one within it, and these for each date. So a
+date costs what changed about it, and its borders.
 """
 
 from collections.abc import Sequence
@@ -19,14 +19,14 @@ from geo.control.smoothing import Smoother
 from geo.control.views import View, Views
 from geo.theatre import Theatre
 
-WINDOW = 15  # dates joined at a time: long enough to share work, short enough for most cells to keep their label
+RUNS = (16, 4)  # dates joined at a time
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
     """One date, joined: corners in metres and degrees, which of them were moved, and its parts.
 
-    ``part`` numbers the part of each cell; ``shapes``, ``area_km2`` and ``corners`` (the corner of each coordinate) go by that number.
+    ``part`` numbers the part of each cell; ``shapes`` (EPSG:4326) and ``area_km2`` go by that number.
     """
 
     metric: Floats
@@ -35,7 +35,31 @@ class Sheet:
     part: Ints
     shapes: Geometries
     area_km2: Floats
-    corners: tuple[Ints, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Blocks:
+    """Connected cells joined: shapes in metres, a cell of each, neighbours, and the block of each cell."""
+
+    shapes: Geometries
+    member: Ints
+    pairs: Ints
+    of_cell: Ints
+
+    def joined(self, labels: Sequence[Ints]) -> "_Blocks":
+        """Join neighbours whose labels agree on every date; ``labels`` go by cell."""
+        number = connected(self.pairs, _fates([label[self.member] for label in labels]))
+        order = np.argsort(number, kind="stable")
+        groups = np.split(order, np.flatnonzero(np.diff(number[order])) + 1)
+        pairs = np.sort(number[self.pairs], axis=1)
+        pairs = pairs[pairs[:, 0] != pairs[:, 1]]
+        key = np.unique(pairs[:, 0] * len(groups) + pairs[:, 1])
+        return _Blocks(
+            np.array([join(self.shapes[group]) for group in groups], dtype=object),
+            self.member[[group[0] for group in groups]],
+            np.column_stack(np.divmod(key, len(groups))),
+            number[self.of_cell],
+        )
 
 
 class Draughtsman:
@@ -53,24 +77,24 @@ class Draughtsman:
         self._cells, self._theatre = cells, theatre
         self._camp = np.array([label.camp for label in views.labels], dtype=np.int64)
         self._smoother = Smoother(cells)
-        self._left = list({id(view): view for view in views.views}.values())
-        self._window: list[View] = []
-        nothing: Ints = np.empty(0, dtype=np.int64)
-        self._block = self._member = self._pairs = nothing
-        self._shapes: Geometries = np.empty(0, dtype=object)
-        self._joined: dict[tuple[int, ...], tuple[shapely.Geometry, Ints]] = {}
+        self._labels = [view.label for view in {id(view): view for view in views.views}.values()]
+        every = np.arange(len(cells))
+        self._levels = [_Blocks(cells.polygons, every, cells.pairs, every)] * (len(RUNS) + 1)
+        self._date = 0
 
     def sheet(self, view: View) -> Sheet:
-        """Join a date's cells and smooth its borders; views are asked for in their order."""
-        if not any(view is known for known in self._window):
-            self._open_window()
-        part, shapes, corners = self._parts(view.label)
+        """Join a date's cells and smooth its borders; views are asked for in their order, each once."""
+        for level, run in enumerate(RUNS):
+            if self._date % run == 0:
+                self._levels[level + 1] = self._levels[level].joined(self._labels[self._date : self._date + run])
+        self._date += 1
+        parts = self._levels[-1].joined([view.label])
         metric, moved = self._smoother.smooth(self._borders(view))
         lonlat = self._cells.lonlat.copy()
         lonlat[moved] = unproject(metric[moved], self._cells.crs)
-        where = np.concatenate(corners)
-        drawn, area = self.place(shapes, metric[where], lonlat[where])
-        return Sheet(metric, lonlat, moved, part, drawn, area, tuple(corners))
+        corners = self.corners(parts.shapes)
+        drawn, area = self.place(parts.shapes, metric[corners], lonlat[corners])
+        return Sheet(metric, lonlat, moved, parts.of_cell, drawn, area)
 
     def _borders(self, view: View) -> tuple[Bools, Bools, Bools]:
         """Mark the segments that are fronts, that otherwise part two labels, and that bound a claim."""
@@ -80,41 +104,15 @@ class Draughtsman:
         claim = view.claim[self._cells.sides[:, 0]] != view.claim[self._cells.sides[:, 1]]
         return front, differ & ~front, claim & ~differ
 
-    def _open_window(self) -> None:
-        """Join what keeps together over the next dates."""
-        self._window, self._left = self._left[:WINDOW], self._left[WINDOW:]
-        self._block = _blocks([view.label for view in self._window], self._cells.pairs)
-        order = np.argsort(self._block, kind="stable")
-        groups = _groups(self._block, order)
-        self._shapes = np.array([join(self._cells.polygons[group]) for group in groups], dtype=object)
-        self._member = np.array([group[0] for group in groups], dtype=np.int64)
-        pairs = np.sort(self._block[self._cells.pairs], axis=1)
-        self._pairs = np.unique(pairs[pairs[:, 0] != pairs[:, 1]], axis=0)
-        self._joined = {}
-
     def place(self, shapes: Geometries, metric: Floats, lonlat: Floats) -> tuple[Geometries, Floats]:
         """Put shapes on coordinates of a date: geometries in degrees, and km²."""
         area = shapely.area(shapely.set_coordinates(shapes.copy(), metric)) / 1e6
         return split_antimeridian(shapely.set_coordinates(shapes.copy(), lonlat), self._theatre), area
 
-    def corners(self, shape: shapely.Geometry) -> Ints:
-        """Look up the corner of each coordinate of a shape made of cells."""
-        c = shapely.get_coordinates(shape)
+    def corners(self, shapes: Geometries) -> Ints:
+        """Look up the corner of each coordinate of shapes made of cells."""
+        c = shapely.get_coordinates(shapes)
         return np.asarray(np.searchsorted(self._cells.keys, c[:, 0] + 1j * c[:, 1]))
-
-    def _parts(self, label: Ints) -> tuple[Ints, Geometries, list[Ints]]:
-        """Join blocks of equal label: the part of each cell, each part's shape and corners."""
-        part = connected(self._pairs, label[self._member])
-        kept: dict[tuple[int, ...], tuple[shapely.Geometry, Ints]] = {}
-        for group in _groups(part, np.argsort(part, kind="stable")):
-            key = tuple(group.tolist())
-            found = self._joined.get(key)
-            if found is None:
-                shape = join(self._shapes[group])
-                found = (shape, self.corners(shape))
-            kept[key] = found
-        self._joined = kept
-        return part[self._block], np.array([shape for shape, _ in kept.values()], dtype=object), [corners for _, corners in kept.values()]
 
 
 def join(shapes: Geometries) -> shapely.Geometry:
@@ -122,14 +120,8 @@ def join(shapes: Geometries) -> shapely.Geometry:
     return shapely.coverage_union_all(shapes) if len(shapes) > 1 else shapes[0]
 
 
-def _groups(number: Ints, order: Ints) -> list[Ints]:
-    """Split an order by the number of what it orders."""
-    return np.split(order, np.flatnonzero(np.diff(number[order])) + 1)
-
-
-def _blocks(labels: Sequence[Ints], pairs: Ints) -> Ints:
-    """Give the number of the block of each cell: connected cells whose labels agree on every date."""
-    fates = np.ascontiguousarray(np.column_stack(labels))
-    rows = fates.view(np.dtype((np.void, fates.dtype.itemsize * fates.shape[1]))).ravel()
-    _, fate = np.unique(rows, return_inverse=True)
-    return connected(pairs, fate.astype(np.int64))
+def _fates(labels: Sequence[Ints]) -> Ints:
+    """Give the number of each row of labels side by side."""
+    rows = np.ascontiguousarray(np.column_stack(labels))
+    whole = rows.view(np.dtype((np.void, rows.dtype.itemsize * rows.shape[1]))).ravel()
+    return np.asarray(np.unique(whole, return_inverse=True)[1])
