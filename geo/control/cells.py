@@ -295,7 +295,8 @@ def _assemble(pieces: _Pieces, sites: _Sites, theatre: Theatre, zones: tuple[Zon
     pairs, border_m, gap_m = border_pairs(mesh, centre)
     geometry = split_antimeridian(shapely.set_coordinates(mesh.polygons.copy(), lonlat[mesh.corner]), theatre)
     province = _provinces(own, named, xy, centre)
-    frame = _frame(places, area, unproject(centre, theatre.crs), geometry).assign(province=[".".join(code or ()) for code in province])
+    data = _columns(places, area, unproject(centre, theatre.crs)) | {"province": [".".join(code or ()) for code in province]}
+    frame = gpd.GeoDataFrame(data, geometry=geometry, crs=WGS84)
     return Cells(
         frame=frame, crs=theatre.crs, places=places, polygons=mesh.polygons,
         area_km2=area, xy=centre, zones=zones, zone=pieces.zone, host={place_id: site_cell[site] for place_id, site in sites.host.items()},
@@ -304,14 +305,13 @@ def _assemble(pieces: _Pieces, sites: _Sites, theatre: Theatre, zones: tuple[Zon
     )  # fmt: skip
 
 
-def _frame(places: tuple[Place | None, ...], area: Floats, spots: Floats, geometry: Geometries) -> gpd.GeoDataFrame:
-    """Give the cells as the history gives them out."""
+def _columns(places: tuple[Place | None, ...], area: Floats, spots: Floats) -> dict[str, object]:
+    """Give the first columns of the cells as the history gives them out."""
     ids = [p.place_id if p else f"land:{lat:.4f},{lon:.4f}" for p, (lon, lat) in zip(places, spots.tolist(), strict=True)]
-    data = {
+    return {
         "place_id": ids, "name": [p.name if p else "" for p in places], "kind": [p.kind if p else "land" for p in places],
         "rank": np.arange(len(places)), "area_km2": area, "lon": spots[:, 0], "lat": spots[:, 1],
     }  # fmt: skip
-    return gpd.GeoDataFrame(data, geometry=geometry, crs=WGS84)
 
 
 def _provinces(own: Ints, named: list[Place], xy: Floats, centre: Floats) -> tuple[tuple[str, str] | None, ...]:

@@ -9,7 +9,7 @@ stands. One confirmed report confirms the row.
 
 import dataclasses
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 
 import geopandas as gpd
@@ -19,6 +19,7 @@ from geo.records import Event
 from geo.theatre import Theatre
 
 PARTISAN_KINDS = frozenset({"state-media", "ministry", "party"})
+IMPARTIAL_KINDS = frozenset({"monitor", "un", "background", "acled-note"})
 GOVERNMENT_KINDS = frozenset({"state-media", "ministry"})
 _FIELDS = tuple(field.name for field in dataclasses.fields(Event))
 _RANK = {"confirmed": 0, "claimed": 1, "denied": 2}
@@ -62,37 +63,34 @@ class Speakers:
     def __init__(self, theatre: Theatre) -> None:
         self._camps = {actor.id: actor.camp for actor in theatre.actors}
         self._government = next((actor.camp for actor in theatre.actors if actor.side == "government"), None)
-        words = {word.casefold(): actor.camp for actor in theatre.actors for word in (actor.name, *actor.aliases) if word}
-        words |= {word.casefold(): actor.camp for actor in theatre.actors for word in actor.sources if word}
-        self._words = words
-        longest_first = sorted(words, key=lambda w: (-len(w), w))
-        self._pattern = re.compile(r"(?<!\w)(?:" + "|".join(map(re.escape, longest_first)) + r")(?!\w)") if words else None
-        self.of_text = lru_cache(maxsize=4096)(self._of_text)
+        outlets = {word.casefold(): actor.camp for actor in theatre.actors for word in actor.sources if word}
+        names = {word.casefold(): actor.camp for actor in theatre.actors for word in (actor.name, *actor.aliases) if word}
+        self._outlets, self._all = _finder(outlets), _finder(names | outlets)
 
     def camp(self, actor: str | None) -> str | None:
         """Give the camp of an actor."""
         return self._camps.get(actor, actor) if actor else None
 
-    def _of_text(self, text: str) -> str | None:
-        found = self._pattern.search(text.casefold()) if self._pattern else None
-        return self._words[found.group()] if found else None
-
     def of_report(self, event: Event) -> str | None:
-        """Give the camp that an event's report speaks for; ``None`` for a source of no side."""
-        if event.source_kind in PARTISAN_KINDS or event.source_kind in ("social", "other"):
-            named = self.of_text(event.source)
-            if named:
-                return named
-        if event.source_kind in GOVERNMENT_KINDS:
+        """Give the camp that an event's report speaks for; ``None`` for a source of no side.
+
+        A side's outlets speak for it whatever their kind; its name in a source's ("HTS media office") only where the kind allows.
+        """
+        if event.source_kind in IMPARTIAL_KINDS:
+            return None
+        named = (self._all if event.source_kind in (*PARTISAN_KINDS, "social", "other") else self._outlets)(event.source)
+        if named is None and event.source_kind in GOVERNMENT_KINDS:
             return self._government
-        return self.camp(event.actor) if event.source_kind == "party" else None
+        if named is None and event.source_kind == "party":
+            return self.camp(event.actor)  # some side's, and so no witness to what it gains
+        return named
 
     def assess(self, event: Event) -> str:
         """Weigh one event by who says it."""
         if event.status == "denied":
             return "denied"
         partisan = self.of_report(event)
-        told_by = self.of_text(event.attribution) if event.attribution else None
+        told_by = self._all(event.attribution) if event.attribution else None
         own, other = self.camp(event.actor), self.camp(event.target)
         gains = event.type != "withdrawal"
         if partisan is None:
@@ -103,6 +101,19 @@ class Speakers:
         if partisan in (own, other):
             return "confirmed"
         return event.status
+
+
+def _finder(words: Mapping[str, str]) -> Callable[[str], str | None]:
+    """Make a function that finds the first of some words in a text and gives what it stands for."""
+    longest_first = sorted(words, key=lambda w: (-len(w), w))
+    pattern = re.compile(r"(?<!\w)(?:" + "|".join(map(re.escape, longest_first)) + r")(?!\w)") if words else None
+
+    @lru_cache(maxsize=4096)
+    def find(text: str) -> str | None:
+        found = pattern.search(text.casefold()) if pattern else None
+        return words[found.group()] if found else None
+
+    return find
 
 
 def _order(event: Event) -> tuple[object, ...]:
