@@ -162,7 +162,7 @@ class Cast:
     def _by_role(self, mark: ActorMark, day: dt.date, place: PlaceMark, wanted: str | None) -> str | None:
         role = mark.mention.role
         if role == "self":
-            return self.own
+            return self.own or self._quoted(mark)
         if role == "enemy":
             return self.opponent(self.own or self._last(), day)
         if role == "other":
@@ -174,6 +174,15 @@ class Cast:
             flying = [a for a in self._salient(mark, "they") if self._sides.get(a) != "non-state"]
             return flying[0] if flying else next((a.id for a in self._theatre.actors if a.side == "government" and _exists(a, day)), None)
         return None
+
+    def _quoted(self, mark: ActorMark) -> str | None:
+        """Give who says "we" between quotes: the actor named behind it in the sentence."""
+        index = max(0, bisect.bisect_right(self._starts, mark.mention.start) - 1)
+        sentence = self._marks.sentences[index]
+        before = self._marks.report.text[sentence.sentence.start : mark.mention.start]
+        if not any(quote in before for quote in '"“'):
+            return None
+        return next((m.mention.actor for m in sentence.actors if m.first > mark.first and _is_named(m.mention)), None)
 
     def _salient(self, mark: ActorMark, role: str) -> list[str]:
         """Give the actors that a word may point back to, the likeliest first: subjects of this sentence, then of the one before."""

@@ -104,6 +104,7 @@ def build_grammar(table: Mapping[str, Any]) -> DateGrammar:
         ),
         (r"(?:over|at|during)\s+(?:the|this)\s+weekend\b|this\s+weekend\b", words.weekend),
         (r"(?P<when>last|this|earlier\s+this)\s+week\b", words.week),
+        (r"(?P<when>last|earlier\s+this)\s+year\b", words.year_beside),
         (rf"(?P<holiday>{words.holiday})(?!\w)", words.holiday_day),
         (
             r"(?:the\s+)?(?P<day>\d{1,2})(?:st|nd|rd|th)\b(?:\s+(?:of\s+)?(?P<which>this|that|the(?:\s+same)?|same)\s+month)?",

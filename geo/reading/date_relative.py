@@ -57,6 +57,11 @@ class DateWords(AbsoluteDates):
         saturday = context.published - ((context.published.weekday() - 5) % 7) * DAY
         return make_mention(match, saturday, end=saturday + DAY, anchoring="published")
 
+    def year_beside(self, match: re.Match[str], context: DateContext) -> DateMention:
+        """Read "last year"."""
+        year = context.published.year - (1 if match["when"].lower() == "last" else 0)
+        return make_mention(match, dt.date(year, 1, 1), end=dt.date(year, 12, 31), precision="year", anchoring="published")
+
     def week(self, match: re.Match[str], context: DateContext) -> DateMention:
         """Read "last week"."""
         monday = context.published - context.published.weekday() * DAY

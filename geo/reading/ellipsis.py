@@ -83,7 +83,7 @@ class EllipsisReader:
                 continue
             dates = self._beside(low, sentence, group)
             likewise = self._likewise(low[max(sentence.first, begin - 2) : end])
-            if not dates and not likewise:
+            if not likewise and (not dates or self.words.state_verbs & set(low[begin:end])):
                 continue
             words = [
                 w
@@ -117,7 +117,7 @@ class EllipsisReader:
         """Tell "Axum likewise" and "as did Axum"."""
         pairs = itertools.pairwise(words)
         return any(word in self.words.likewise for word in words) or any(
-            a in ("as", "so") and b in ("did", "was", "were") for a, b in pairs
+            (a in ("as", "so") and b in ("did", "was", "were")) or (a, b) in (("with", "it"), ("with", "them")) for a, b in pairs
         )
 
     def _beside(self, low: list[str], sentence: SentenceMarks, group: PlaceGroup) -> list[DateMark]:

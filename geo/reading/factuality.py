@@ -44,6 +44,8 @@ class Factuality:
         until = {"until", "till"} & set(low[trigger.last : trigger.last + 5])
         if (not until and self._negated(low, start, at, _nearest_name(sentence, start, at))) or self._denied(low, sentence, at):
             return "negated"
+        if any(begin <= g.first < at and "no" in low[max(begin, g.first - 3) : g.first] for g in sentence.groups):
+            return "negated"
         if self._inverted(low, sentence, at) or self._conditioned(low, sentence, begin, at, form):
             return "conditional"
         return "future" if self._future.occurs(low, begin, end) else None

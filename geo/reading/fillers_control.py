@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from geo.reading.clauses import Candidate
-from geo.reading.marks import ActorMark
+from geo.reading.marks import ActorMark, PlaceGroup, PlaceMark
 from geo.reading.scene_actors import Scene
 from geo.reading.scene_places import LEAVE_ROLES, MOVE_ROLES, OBJECT_ROLES
 from geo.records import EventType
@@ -30,8 +30,10 @@ def fill_gain(scene: Scene) -> Candidate | None:
 def _gain_passive(scene: Scene) -> Candidate | None:
     marks, anaphoric = scene.subject_places()
     agent = scene.actor_after("by")
-    if not marks or (agent is None and scene.person_subject()):
-        return None
+    by = scene.tokens.low[scene.clause.trigger.last : scene.clause.trigger.last + 1] == ["by"]
+    weak = scene.clause.trigger.mention.trigger.strength == "weak"
+    if not marks or (agent is None and (scene.person_subject() or (by and weak))):
+        return None  # "two tanks were captured", "was taken by surprise"
     victim = scene.actor_after("of", "from") if scene.verb in scene.words.ridding | scene.words.taken_back else None
     return scene.candidate("capture", marks, agent, target=victim, passive=True, anaphoric=anaphoric)
 
@@ -55,7 +57,7 @@ def _gain_without_object(scene: Scene, actor: ActorMark | None, *, moving: bool)
 def fill_fall(scene: Scene) -> Candidate | None:
     """Fill PLACE v (to ACTOR)."""
     marks, anaphoric = scene.subject_places()
-    if not marks:
+    if not marks or scene.person_subject():
         return None
     if scene.verb in ("surrender", "capitulate") and scene.object_group(OBJECT_ROLES) is not None:
         return None
@@ -85,10 +87,9 @@ def fill_lose(scene: Scene) -> Candidate | None:
     """Fill LOSER v PLACE (to ACTOR), and PLACE was v-ed (to ACTOR)."""
     if scene.passive() or scene.fragment():
         marks, anaphoric = scene.subject_places()
-        loser = scene.actor_after("by")
-        return (
-            scene.candidate("capture", marks, scene.actor_after("to"), target=loser, passive=True, anaphoric=anaphoric) if marks else None
-        )
+        if not marks or scene.person_subject():
+            return None
+        return scene.candidate("capture", marks, scene.actor_after("to"), target=scene.actor_after("by"), passive=True, anaphoric=anaphoric)
     group = scene.object_group(OBJECT_ROLES)
     marks = group.marks if group else scene.relative_place() or scene.anaphor_after()
     if not marks:
@@ -122,13 +123,8 @@ def fill_leave(scene: Scene) -> Candidate | None:
     """Fill LOSER v PLACE; with "to ACTOR" it is a capture."""
     if scene.passive() and scene.verb in scene.words.left_behind:
         marks, anaphoric = scene.subject_places()
-        if not marks:
-            return None
-        gainer = scene.actor_after("to")
-        loser = scene.actor_after("by")
-        if gainer is not None:
-            return scene.candidate("capture", marks, gainer, target=loser, passive=True, anaphoric=anaphoric)
-        return scene.candidate("withdrawal", marks, loser, passive=True, anaphoric=anaphoric)
+        loser, gainer = scene.actor_after("by"), scene.actor_after("to")
+        return _left(scene, marks, loser, gainer, passive=True, anaphoric=anaphoric)
     if scene.after_raid():
         return None
     group = scene.object_group(LEAVE_ROLES)
@@ -136,12 +132,27 @@ def fill_leave(scene: Scene) -> Candidate | None:
     marks = group.marks if group else scene.relative_place() or scene.fronted_object(loser) or scene.anaphor_after() or scene.topic()
     if not marks and loser is not None and scene.intransitive():
         marks = scene.told_places()
-    if not marks or (loser is None and not scene.told.topic):
+    if loser is None and not scene.told.topic:
         return None
     gainer = scene.actor_after("to") if scene.verb in scene.words.ceding else None
+    return _left(scene, marks, loser, gainer, group=group, anaphoric=group is None)
+
+
+def _left(
+    scene: Scene,
+    marks: tuple[PlaceMark, ...],
+    loser: ActorMark | None,
+    gainer: ActorMark | None,
+    *,
+    group: PlaceGroup | None = None,
+    passive: bool = False,
+    anaphoric: bool = False,
+) -> Candidate | None:
+    if not marks:
+        return None
     if gainer is not None:
-        return scene.candidate("capture", marks, gainer, target=loser, group=group, anaphoric=group is None)
-    return scene.candidate("withdrawal", marks, loser, group=group, anaphoric=group is None)
+        return scene.candidate("capture", marks, gainer, target=loser, group=group, passive=passive, anaphoric=anaphoric)
+    return scene.candidate("withdrawal", marks, loser, group=group, passive=passive, anaphoric=anaphoric)
 
 
 def fill_yield(scene: Scene) -> Candidate | None:
@@ -152,7 +163,7 @@ def fill_yield(scene: Scene) -> Candidate | None:
         return (
             scene.candidate("transfer", marks, gainer, target=scene.actor_after("by"), passive=True, anaphoric=anaphoric) if marks else None
         )
-    group = scene.object_group(OBJECT_ROLES)
+    group = scene.object_group(OBJECT_ROLES | {"at"})
     marks = group.marks if group else scene.relative_place() or scene.anaphor_after()
     if not marks:
         return None

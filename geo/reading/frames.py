@@ -17,6 +17,8 @@ from geo.reading.shorthand import read_shorthand
 from geo.reading.sieve import TriggerSieve
 from geo.reading.tokens import Tokens
 
+_ATTEMPTS = frozenset({"infinitive", "intended"})
+_ENDINGS = frozenset({"fail", "repel"})
 _FILLERS = {**CONTROL_FILLERS, **INCIDENT_FILLERS}
 
 
@@ -115,15 +117,14 @@ class FrameFiller:
             candidate = self._clause(tokens, sentence, clause, clauses[index - 1] if index else None, before, trial)
             if candidate is not None:
                 before, trial.places = candidate, candidate.marks
-            if candidate is not None or refused is not None:
+            ending = clause.trigger.mention.trigger.frame in _ENDINGS and bool(kept) and kept[-1][1] in _ATTEMPTS
+            if candidate is not None or refused is not None or ending:
                 kept.append((clause.trigger, refused))
         # "efforts to break into Popasna failed": the attempt belongs to its failure
-        ending = ("fail", "repel")
         good = [
             trigger
             for (trigger, refused), (following, _) in itertools.pairwise([*kept, (None, None)])
-            if trigger is not None
-            and not (refused in ("infinitive", "intended") and following is not None and following.mention.trigger.frame in ending)
+            if trigger is not None and not (refused in _ATTEMPTS and following is not None and following.mention.trigger.frame in _ENDINGS)
         ]
         return replace_triggers(sentence, good)
 
@@ -134,6 +135,9 @@ class FrameFiller:
         refusal = self._factuality.refuse(tokens, sentence, trigger, clause.begin, clause.end)
         scene = Scene(tokens, sentence, clause, earlier, before, told, self._cues)
         frame = trigger.mention.trigger.frame
+        opened = marks_since(tokens.low, clause)
+        if opened and not any(clause.begin <= d.first < clause.end for d in sentence.dates):
+            return None  # "since taking the province": what was before, on no day
         kept = (frame == "fail" and refusal != "question") or (frame == "repel" and refusal == "negated")
         if refusal is not None and not kept:
             return None
@@ -142,6 +146,11 @@ class FrameFiller:
             return None
         assign_dates(scene, filled)
         return filled
+
+
+def marks_since(low: list[str], clause: Clause) -> bool:
+    """Tell whether a clause opens with "since"."""
+    return low[clause.begin] == "since" or "since" in low[max(clause.begin, clause.trigger.first - 3) : clause.trigger.first]
 
 
 def replace_triggers(sentence: SentenceMarks, triggers: list[TriggerMark]) -> SentenceMarks:

@@ -39,6 +39,7 @@ class Grammar:
     needs_weapon: Words
     never_last: Words
     noun_before: Words
+    nothing: Words
     oblique: Words
     openers: Words
     part_nouns: Words
@@ -48,6 +49,7 @@ class Grammar:
     relatives: Words
     ridding: Words
     saying: Words
+    state_verbs: Words
     state_words: Words
     strike_prepositions: Words
     taken_back: Words

@@ -213,7 +213,7 @@ def answers(report: Row, layout: Layout, windows: Sequence[Window], camps: Mappi
         row = _home(report, event, layout, windows)
         if row is not None:
             begin = layout.sentences[windows[row].sentence].start
-            at = layout.text.find(event["when"] or event["by"] or "\0", begin)
+            at = layout.text.find(event.get("when") or event.get("by") or "\0", begin)
             told[row].append(((at if at >= 0 else 10**9, number), event))
     return [
         _answer_window(window, sorted(events, key=lambda pair: pair[0]), layout, camps)
@@ -255,7 +255,7 @@ def _home(report: Row, event: Row, layout: Layout, windows: Sequence[Window]) ->
         if sentence.start >= end or sentence.end <= begin or not _is_place(window.place, event):
             continue
         text = layout.text[sentence.start : sentence.end]
-        score = 1.5 * window.named + 2.0 * bool(event["when"] and event["when"] in text) + bool(event["by"] and event["by"] in text)
+        score = 1.5 * window.named + 2.0 * bool(event.get("when") and event.get("when") in text) + bool(event.get("by") and event.get("by") in text)
         score += 0.1 * (number if not window.named else -number) / max(1, len(windows))
         if score > best_score:
             best, best_score = number, score
@@ -285,7 +285,7 @@ def _targets(window: Window, event: Row, camps: Mapping[str, str]) -> tuple[int,
 
 def _right_dates(window: Window, event: Row, layout: Layout) -> tuple[int, ...]:
     right = [number for number, candidate in enumerate(window.dates) if _is_date(candidate, event)]
-    when = (event["when"] or "").lower()
+    when = (event.get("when") or "").lower()
     if not when:
         return tuple(right)
     worded = [

@@ -181,7 +181,8 @@ class Marker:
                 if first in dated and actor.kind == "pronoun":
                     continue
                 into.actors.append(ActorMark(first, last, actor))
-                acting.update(range(first, last))
+                if actor.role not in ("weapon", "air"):
+                    acting.update(range(first, last))
         for trigger in triggers:
             if in_place(trigger.start, trigger.end) or (into := home(trigger.start)) is None:
                 continue

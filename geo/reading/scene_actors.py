@@ -16,7 +16,8 @@ class Scene(PlaceScene):
         mention = self.clause.trigger.mention
         if mention.form not in ("part", "regular", "any"):
             return False
-        if self.object_group(OBJECT_ROLES) is not None:
+        following = self.tokens.low[self.clause.trigger.last : self.clause.trigger.last + 1]
+        if self.object_group(OBJECT_ROLES) is not None or not (self.intransitive() or following == ["from"]):
             return False
         between = self.subject_actor_local()
         return between is None
@@ -117,6 +118,10 @@ class Scene(PlaceScene):
     def subject_actor(self) -> ActorMark | None:  # noqa: PLR0911 - a list of places to look, the likeliest first
         """Give the subject: in the clause, before a relative clause, or that of the clause before."""
         local = self.subject_actor_local()
+        if local is None and self.clause.trigger.mention.form == "ing" and self.clause.trigger.first - self.clause.begin <= 2:
+            behind = self._subject_behind()
+            if behind is not None:
+                return behind
         if local is not None:
             if local.mention.text.lower() in ("who", "which") and (antecedent := self._actor_before(local.first)):
                 return antecedent
@@ -143,6 +148,14 @@ class Scene(PlaceScene):
         if self.earlier is not None and beside:
             return beside[-1]
         return None
+
+    def _subject_behind(self) -> ActorMark | None:
+        """Give the subject of the main clause behind a participle: "since taking Kherson, the army has shelled the other bank"."""
+        low = self.tokens.low
+        comma = next((i for i in range(self.clause.trigger.last, self.sentence.last) if low[i] == ","), None)
+        return next(
+            (m for m in self.sentence.actors if comma is not None and 0 <= m.first - comma <= 4 and m.mention.kind != "holder"), None
+        )
 
     def _subject_of(self, marks: list[ActorMark]) -> ActorMark:
         low = self.tokens.low

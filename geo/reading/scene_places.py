@@ -65,6 +65,9 @@ class PlaceScene(BaseScene):
     def object_group(self, roles: frozenset[str]) -> PlaceGroup | None:
         """Give the first list of names behind the trigger in one of these roles, nothing but light words between."""
         for group in self.groups_after():
+            between = self.tokens.low[self.clause.trigger.last : group.first]
+            if self.words.nothing & set(between) or ("," in between and group.role not in ("bare", "of")):
+                return None
             inside = self.clause.trigger.first <= group.marks[0].preposition < self.clause.trigger.last
             if inside and self._close(group):
                 return self._with_more(group, roles)
@@ -209,7 +212,13 @@ class PlaceScene(BaseScene):
         return found[-1].marks if found and "," not in self.tokens.low[found[-1].last : actor.first] else ()
 
     def anaphor_after(self, *prepositions: str) -> tuple[PlaceMark, ...]:
-        """Give the places that a word behind the trigger points back to."""
+        """Give the places that a word behind the trigger, or inside it ("took it back"), points back to."""
+        trigger, low = self.clause.trigger, self.tokens.low
+        following = low[trigger.last] if trigger.last < len(low) else ""
+        if not prepositions and (following.isdigit() or self.words.things & set(low[trigger.last : trigger.last + 3])):
+            return ()
+        if any(word in ("it", "them") for word in low[trigger.first : trigger.last]):
+            return self._anaphor(trigger.first, trigger.last) or ()
         last = min(self.clause.end, self.clause.trigger.last + 8)
         return self._anaphor(self.clause.trigger.last, last, prepositions) or ()
 

@@ -169,7 +169,11 @@ class SourceJudge:
     ) -> Attribution:
         first, last, kind = tone
         low = tokens.low
-        before = [m for m in sentence.actors if m.mention.kind != "holder" and 0 <= first - m.last <= 5 and ";" not in low[m.last : first]]
+        before = [
+            m
+            for m in sentence.actors
+            if m.mention.kind != "holder" and 0 <= first - m.last <= 5 and not {";", ","} & set(low[m.last : first])
+        ]
         behind = [m for m in sentence.actors if m.mention.kind != "holder" and 0 <= m.first - last <= 2]
         witness = any(abs(a - first) <= _NEAR and ";" not in low[min(a, first) : max(a, first)] for a, _ in witnesses)
         speaker = next((actor for at, actor in speakers if abs(at - first) <= _NEAR), None)
