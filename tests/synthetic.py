@@ -87,6 +87,7 @@ def _cells(count: int, rng: np.random.Generator) -> gpd.GeoDataFrame:
          "rank": range(count)},
         geometry=list(polygons), crs=WGS84,
     )  # fmt: skip
+    frame["province"] = ["AR.01" if x < 38 else "AR.02" for x, _ in points]
     frame["area_km2"] = frame.geometry.to_crs(metric_crs(EXTENT)).area / 1e6
     frame["lon"], frame["lat"] = np.array(points).T
     return frame

@@ -115,7 +115,8 @@ def make_atlas(
     areas = rows_by_date(history.areas, history.dates)
     changes = rows_by_date(history.changes, history.dates)
     return Atlas(
-        history=history, theatre=theatre, words=load_words(lang), base=make_base(theatre, around), sides=_sides(history, theatre),
+        history=history, theatre=theatre, words=load_words(lang), base=make_base(theatre, around, history.cells),
+        sides=_sides(history, theatre),
         contests=_contests(history), tape=make_tape(history), areas=areas, fronts=rows_by_date(history.fronts, history.dates),
         changes={date: tuple(by_size(rows)) for date, rows in changes.items()},
         disagreements=rows_by_date(history.disagreements, history.dates), balances=balances(areas), events=events,

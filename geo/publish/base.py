@@ -10,7 +10,7 @@ import shapely
 from geo.resources import data_path
 from geo.theatre import Theatre
 
-WIDEST, TALLEST = 2.2, 1.7  # screens whose whole frame is filled with land, width to height and height to width
+WIDEST, TALLEST = 2.5, 2.1  # screens whose whole frame is filled with land, width to height and height to width
 LEAST_AROUND = 0.35  # of the extent, that is kept on each side in any case
 CLOSE_DEG = 0.08  # nearer than this to the theatre the neighbours keep every vertex, farther away they are thinned
 THIN_SHARE = 0.002  # of the extent: two pixels when the whole theatre is in view
@@ -20,12 +20,13 @@ LOCATOR_DEG = 9.0  # what the locator shows beyond the extent
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Base:
-    """The vector base map, EPSG:4326; ``names`` are neighbours with a point on their visible land."""
+    """The vector base map, EPSG:4326; ``provinces`` are the lines between them, ``names`` neighbours with a point on visible land."""
 
     extent: tuple[float, float, float, float]
     land: shapely.Geometry
     around: shapely.Geometry
     borders: shapely.Geometry
+    provinces: shapely.Geometry
     names: tuple[tuple[str, float, float], ...]
     locator_land: shapely.Geometry
     locator_box: tuple[float, float, float, float]
@@ -40,8 +41,8 @@ def load_surroundings(theatre: Theatre) -> gpd.GeoDataFrame:
     return frame[~frame["country"].isin(theatre.countries)].reset_index(drop=True)
 
 
-def make_base(theatre: Theatre, surroundings: gpd.GeoDataFrame) -> Base:
-    """Cut the base map of a theatre out of its land and the countries around it."""
+def make_base(theatre: Theatre, surroundings: gpd.GeoDataFrame, cells: gpd.GeoDataFrame) -> Base:
+    """Cut the base map of a theatre out of its land, the countries around it, and the provinces that its cells lie in."""
     land = shapely.union_all(theatre.land.geometry.to_numpy())
     frame = shapely.box(*_widened(theatre.extent))
     thin = THIN_SHARE * max(theatre.extent[2] - theatre.extent[0], theatre.extent[3] - theatre.extent[1])
@@ -53,7 +54,8 @@ def make_base(theatre: Theatre, surroundings: gpd.GeoDataFrame) -> Base:
     box = _locator_box(theatre.extent)
     thumbnail = shapely.union_all([*shapely.intersection(shapely.make_valid(surroundings.geometry.to_numpy()), shapely.box(*box)), land])
     return Base(
-        extent=theatre.extent, land=land, around=_areal(around), borders=_borders(land, shapes, thin), names=_names(surroundings, theatre),
+        extent=theatre.extent, land=land, around=_areal(around), borders=_borders(land, shapes, thin),
+        provinces=_provinces(cells, thin), names=_names(surroundings, theatre),
         locator_land=_areal(shapely.simplify(thumbnail, COARSE_DEG)), locator_box=box,
     )  # fmt: skip
 
@@ -84,6 +86,22 @@ def _borders(land: shapely.Geometry, shapes: np.ndarray, thin: float) -> shapely
             shared = shapely.intersection(shapely.boundary(shapes[one]), shapely.boundary(shapes[two]))
             far.append(shapely.simplify(shapely.line_merge(_lineal(shared)), thin))
     return shapely.line_merge(_lineal(shapely.union_all([*map(_lineal, near), *far])))
+
+
+def _provinces(cells: gpd.GeoDataFrame, thin: float) -> shapely.Geometry:
+    """Give the lines between provinces: the union of a province's cells is the province, closely enough for a thin line."""
+    if "province" not in cells.columns or cells["province"].nunique() < 2:
+        return shapely.MultiLineString()
+    known = cells[cells["province"] != ""]
+    shapes = known.geometry.to_numpy()
+    joined = [shapely.coverage_union_all(shapes[rows]) for _, rows in sorted(known.groupby("province").indices.items())]
+    simple = shapely.coverage_simplify(joined, thin * 2, simplify_boundary=False)
+    lines = []
+    tree = shapely.STRtree(simple)
+    for one, two in tree.query(simple, predicate="intersects").T:
+        if one < two:
+            lines.append(_lineal(shapely.intersection(shapely.boundary(simple[one]), shapely.boundary(simple[two]))))
+    return shapely.line_merge(_lineal(shapely.union_all(lines)))
 
 
 def _names(surroundings: gpd.GeoDataFrame, theatre: Theatre) -> tuple[tuple[str, float, float], ...]:

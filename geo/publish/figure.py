@@ -102,6 +102,7 @@ class _Ground:
     land: shapely.Geometry
     around: shapely.Geometry
     borders: shapely.Geometry
+    provinces: shapely.Geometry
     frame: tuple[float, float, float, float]
 
 
@@ -155,7 +156,8 @@ class _Sheet:
         x, y = self.transformer.transform(corners[:, 0], corners[:, 1])
         margin = 0.02 * (max(x) - min(x))
         frame = (min(x) - margin, min(y) - margin, max(x) + margin, max(y) + margin)
-        return _Ground(land=self._metres(base.land), around=self._metres(base.around), borders=self._metres(base.borders), frame=frame)
+        land, around, borders, provinces = (self._metres(shape) for shape in (base.land, base.around, base.borders, base.provinces))
+        return _Ground(land=land, around=around, borders=borders, provinces=provinces, frame=frame)
 
     def _metres(self, shape: shapely.Geometry) -> shapely.Geometry:
         return shapely.transform(shape, lambda xy: np.column_stack(self.transformer.transform(xy[:, 0], xy[:, 1])))
@@ -192,6 +194,7 @@ class _Sheet:
             if number >= 0:
                 tones = self.atlas.sides[number].light
                 _fill(axes, self._metres(row["geometry"]), tones.strong, edge=tones.ink, width=0.6, alpha=0.8, zorder=5)
+        _stroke(axes, ground.provinces, "#c3c7cb", 0.35, zorder=6)
         _stroke(axes, ground.borders, BORDER, 0.7, zorder=6, dashes=(3, 2))
         for row in self.atlas.fronts[date]:
             _stroke(axes, self._metres(row["geometry"]), FRONT, 1.1, zorder=7)

@@ -63,6 +63,7 @@ def shared_payload(atlas: Atlas) -> dict[str, Any]:
         "tiles": [atlas.tiles.url, atlas.tiles.credit] if atlas.tiles else None,
         "base": {
             "land": encode_shape(base.land), "around": encode_shape(base.around), "borders": encode_shape(base.borders),
+            "provinces": encode_shape(base.provinces),
             "names": [list(name) for name in base.names], "extent": list(base.extent),
         },
     }  # fmt: skip

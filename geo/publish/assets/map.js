@@ -220,6 +220,7 @@ const controlmap = (function () {
     layer("base", shape(data.base.around), "around");
     data.landRings = shape(data.base.land);
     layer("base", data.landRings, "land");
+    layer("borders", shape(data.base.provinces), "province", true);
     layer("borders", shape(data.base.borders), "border", true);
   }
 
