@@ -237,7 +237,7 @@ PIECES = st.sampled_from(
 )  # fmt: skip
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=300, deadline=None)
 @given(st.one_of(st.text(max_size=80), st.lists(PIECES, max_size=25).map("".join), st.lists(PIECES, max_size=25).map(" ".join)))
 def test_any_text_gives_spans_in_order(finder: ToponymFinder, world: ToponymFinder, text: str) -> None:
     """Whatever the text, spans lie in it, ascend, never overlap, and say what they cut out; a place or a reason, not both."""

@@ -1,7 +1,7 @@
 """Place names of a report, found, refused or resolved: the room's main stage."""
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from geo.names import fold
@@ -47,7 +47,7 @@ class ToponymFinder:
             if hit.places:
                 add_class(hit, words, self.lists)
                 self._of_class(hit)
-        hits = [hit for hit in hits if hit.method != "class" or any(place.kind in hit.kinds for place in hit.places)]
+        hits = list(_apart(hit for hit in hits if hit.method != "class" or any(place.kind in hit.kinds for place in hit.places)))
         for hit in hits:
             hit.refused = refuse(hit, words, self.gazetteer, self.lists, people)
         if self.gazetteer.is_world:
@@ -55,7 +55,8 @@ class ToponymFinder:
         else:
             more = find_unknown(hits, words, self.gazetteer, self.lists, people)
             covered = {at for hit in more for at in range(hit.first, hit.stop + 1)}
-            hits = sorted([*(hit for hit in hits if hit.refused is None or hit.first not in covered), *more], key=lambda hit: hit.first)
+            left = (hit for hit in hits if hit.refused is None or covered.isdisjoint(range(hit.first, hit.last + 1)))
+            hits = sorted([*left, *more], key=lambda hit: hit.first)
         kept = [hit for hit in hits if hit.refused is None]
         choices = self._resolve(kept, words)
         told: list[tuple[Hit, Choice | None]] = [
@@ -125,6 +126,15 @@ class ToponymFinder:
         if key not in self._suggested:
             self._suggested[key] = suggest(key, self.gazetteer)
         return self._suggested[key]
+
+
+def _apart(hits: Iterable[Hit]) -> Iterator[Hit]:
+    """Leave out the hits that a class word took into the span of the one before ("Road" of "Castello Road")."""
+    end = -1
+    for hit in hits:
+        if hit.first > end:
+            yield hit
+            end = hit.stop
 
 
 def _nested(hits: list[Hit], words: Words) -> Iterator[tuple[Hit, Hit]]:

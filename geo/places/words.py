@@ -28,7 +28,8 @@ class Words:
 
     def __init__(self, text: str) -> None:
         self.text = text
-        found = list(WORD.finditer(text))
+        # an underscore alone folds to nothing
+        found = [match for match in WORD.finditer(text) if fold(match[0])]
         written = [match[0] for match in found]
         self.folded: list[str] = list(map(fold, written))
         self.starts: list[int] = [match.start() for match in found]
