@@ -311,6 +311,7 @@ def _columns(places: tuple[Place | None, ...], area: Floats, spots: Floats) -> d
     return {
         "place_id": ids, "name": [p.name if p else "" for p in places], "kind": [p.kind if p else "land" for p in places],
         "rank": np.arange(len(places)), "area_km2": area, "lon": spots[:, 0], "lat": spots[:, 1],
+        "province": [".".join(code or ()) for code in province],
     }  # fmt: skip
 
 
