@@ -141,9 +141,12 @@ def _fill_drill(number: int, text: str, told: str, chance: random.Random, towns:
     date = published - dt.timedelta(days=chance.randrange(6))
     a, b = chance.sample(range(len(DRILL_CAST)), 2)
     p, q = chance.sample(list(towns), 2)
-    fills = {"{A}": DRILL_CAST[a], "{B}": DRILL_CAST[b], "{P}": p, "{Q}": q, "{D}": date.strftime(chance.choice(_DRILL_DATES))}
+    shapes = chance.choice(_DRILL_DATES)
+    # an earlier date is never a bare weekday, which would mean the last such day
+    earlier, older = date - dt.timedelta(days=chance.randrange(2, 25)), chance.choice([shape for shape in _DRILL_DATES if shape != "%A"])
+    fills = {"{A}": DRILL_CAST[a], "{B}": DRILL_CAST[b], "{P}": p, "{Q}": q, "{D}": date.strftime(shapes), "{E}": earlier.strftime(older)}
     written, places, at = "", [], {"P": (10.0, 10.0), "Q": (20.0, 20.0)}
-    for piece in re.split(r"(\{[ABPQD]\})", text):
+    for piece in re.split(r"(\{[ABPQDE]\})", text):
         if piece in ("{P}", "{Q}"):
             lat, lon = at[piece[1]]
             places.append({"text": fills[piece], "start": len(written), "lat": lat, "lon": lon, "kind": "town"})
@@ -153,7 +156,8 @@ def _fill_drill(number: int, text: str, told: str, chance: random.Random, towns:
     for row in [] if told.strip() == "none" else told.split(";"):
         kind, actor, target, where, *rest = row.split()
         lat, lon = at[where]
-        when = date if "{D}" in text else published
+        slot = "{E}" if "@E" in rest else "{D}"
+        when = earlier if slot == "{E}" else date if slot in text else published
         events.append(
             {
                 "type": kind,
@@ -169,7 +173,7 @@ def _fill_drill(number: int, text: str, told: str, chance: random.Random, towns:
                 "status": next((word for word in rest if word in STATUSES), "confirmed"),
                 "extent": "part" if "part" in rest else "full",
                 "by": None,
-                "when": fills["{D}"] if "{D}" in text else None,
+                "when": fills[slot] if slot in text else None,
                 "evidence": written,
             }
         )
@@ -255,7 +259,11 @@ def _home(report: Row, event: Row, layout: Layout, windows: Sequence[Window]) ->
         if sentence.start >= end or sentence.end <= begin or not _is_place(window.place, event):
             continue
         text = layout.text[sentence.start : sentence.end]
-        score = 1.5 * window.named + 2.0 * bool(event.get("when") and event.get("when") in text) + bool(event.get("by") and event.get("by") in text)
+        score = (
+            1.5 * window.named
+            + 2.0 * bool(event.get("when") and event.get("when") in text)
+            + bool(event.get("by") and event.get("by") in text)
+        )
         score += 0.1 * (number if not window.named else -number) / max(1, len(windows))
         if score > best_score:
             best, best_score = number, score
