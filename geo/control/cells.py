@@ -111,7 +111,7 @@ def build_cells(places: Sequence[Place], theatre: Theatre, *, apart: frozenset[s
     land = land_of(theatre)
     zones, polygons = zones_of(theatre, crs)
     apart |= _enclaves(places, zones, polygons, crs)
-    sites = _with_fillers(_sites(places, land, crs, apart), land, theatre)
+    sites = _with_fillers(_sites(places, land, theatre, apart), land, theatre)
     pieces = _order(_cut(sites.xy, land, polygons, zones), sites.xy, len(sites.places))
     return _assemble(pieces, sites, theatre, zones)
 
@@ -137,11 +137,12 @@ def place_order(place: Place) -> tuple[int, int, str, str]:
     return (-place.population if place.population > 0 else 0, kind, place.name, place.place_id)
 
 
-def _sites(places: Sequence[Place], land: shapely.Geometry, crs: CRS, apart: frozenset[str]) -> _Sites:
+def _sites(places: Sequence[Place], land: shapely.Geometry, theatre: Theatre, apart: frozenset[str]) -> _Sites:
     """Choose the places that get a cell; ``host`` also tells whose cell a double of theirs lies in."""
     unique = {place.place_id: place for place in places if place.kind in (*SETTLEMENTS, *SITES) or place.place_id in apart}
     ordered = sorted(unique.values(), key=place_order)
-    xy = project(np.array([(p.lon, p.lat) for p in ordered], dtype=np.float64).reshape(-1, 2), crs)
+    own = (f"{theatre.name}:", "user:")
+    xy = project(np.array([(p.lon, p.lat) for p in ordered], dtype=np.float64).reshape(-1, 2), theatre.crs)
     points = shapely.points(xy)
     shapely.prepare(land)
     inside = shapely.intersects(land, points)
@@ -163,7 +164,11 @@ def _sites(places: Sequence[Place], land: shapely.Geometry, crs: CRS, apart: fro
             continue
         host[place.place_id] = len(chosen)
         chosen.append(index)
-    return _Sites([ordered[k] for k in chosen], xy[chosen].reshape(-1, 2), host)
+    owners = [ordered[k] for k in chosen]
+    for place_id, site in host.items():  # of two entries on one spot the theatre's own gives the cell its name and id
+        if place_id.startswith(own) and not owners[site].place_id.startswith(own):
+            owners[site] = unique[place_id]
+    return _Sites(owners, xy[chosen].reshape(-1, 2), host)
 
 
 def _standing_alone(ordered: list[Place], xy: Floats, settled: Bools, near: Bools) -> Bools:
@@ -311,7 +316,6 @@ def _columns(places: tuple[Place | None, ...], area: Floats, spots: Floats) -> d
     return {
         "place_id": ids, "name": [p.name if p else "" for p in places], "kind": [p.kind if p else "land" for p in places],
         "rank": np.arange(len(places)), "area_km2": area, "lon": spots[:, 0], "lat": spots[:, 1],
-        "province": [".".join(code or ()) for code in province],
     }  # fmt: skip
 
 
