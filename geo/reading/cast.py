@@ -95,6 +95,9 @@ class Cast:
         index = bisect.bisect_right(told, day, key=lambda pair: pair[0])
         return told[index - 1][1] if index else None
 
+    def _taken_on(self, mark: PlaceMark, day: dt.date) -> bool:
+        return any(when == day for when, _ in self._holders.get(mark.place.place_id, ()))
+
     def opponent(self, actor: str | None, day: dt.date) -> str | None:
         """Give the other side: the one told of last or most, else the theatre's own pair."""
         if actor is None:
@@ -127,8 +130,10 @@ class Cast:
     ) -> str | None:
         loser = target or holder
         if candidate.actor is not None:
-            unwanted = loser if kind in GAINS else None
-            wanted = holder if kind in ("withdrawal", "repelled") else None
+            # who left on the day on which another took the place is not the taker
+            taken = kind == "withdrawal" and holder is not None and self._taken_on(mark, day)
+            unwanted = loser if kind in GAINS or taken else None
+            wanted = holder if kind in ("withdrawal", "repelled") and not taken else None
             return self._resolve(candidate.actor, day, mark, unwanted=unwanted, wanted=wanted)
         if kind in GAINS:
             return self._taker(candidate, mark, loser, day)

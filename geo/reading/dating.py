@@ -28,10 +28,14 @@ def assign_dates(scene: Scene, candidate: Candidate) -> None:
     later = [d for d in scene.sentence.dates if d.first >= scene.clause.end]
     if scene.told.line_date is not None:
         candidate.date = scene.told.line_date
-    elif later and scene.earlier is None and len(scene.sentence.dates) == 1 and later[0].mention.precision == "day":
-        candidate.date = later[0].mention
+    elif later and scene.earlier is None and (len(scene.sentence.dates) == 1 or scene.told.date is None) and _is_sure(later[-1]):
+        candidate.date = later[-1].mention
     else:
         candidate.date = scene.told.date
+
+
+def _is_sure(date: DateMark) -> bool:
+    return date.mention.precision == "day" and date.mention.anchoring in ("absolute", "published")
 
 
 def _own_dates(scene: Scene, dates: list[DateMark]) -> list[DateMark]:

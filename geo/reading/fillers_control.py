@@ -30,7 +30,7 @@ def fill_gain(scene: Scene) -> Candidate | None:
 def _gain_passive(scene: Scene) -> Candidate | None:
     marks, anaphoric = scene.subject_places()
     agent = scene.actor_after("by")
-    by = scene.tokens.low[scene.clause.trigger.last : scene.clause.trigger.last + 1] == ["by"]
+    by = "by" in scene.tokens.low[scene.clause.trigger.last : scene.clause.trigger.last + 4]
     weak = scene.clause.trigger.mention.trigger.strength == "weak"
     if not marks or (agent is None and (scene.person_subject() or (by and weak))):
         return None  # "two tanks were captured", "was taken by surprise"
@@ -69,6 +69,8 @@ def fill_fall(scene: Scene) -> Candidate | None:
 def fill_fall_light(scene: Scene) -> Candidate | None:
     """Fill PLACE went (to ACTOR); and ACTOR is gone from PLACE."""
     gone = scene.gone_actor()
+    if gone is None and scene.tokens.low[scene.clause.trigger.last - 1] == "gone" and not scene.groups_before() and scene.before is not None:
+        return scene.candidate("withdrawal", scene.before.marks, scene.before.actor, anaphoric=True)
     if gone is not None:
         group = scene.object_group(LEAVE_ROLES)
         marks = group.marks if group else scene.topic() or scene.told_places()
@@ -125,7 +127,7 @@ def fill_leave(scene: Scene) -> Candidate | None:
         marks, anaphoric = scene.subject_places()
         loser, gainer = scene.actor_after("by"), scene.actor_after("to")
         return _left(scene, marks, loser, gainer, passive=True, anaphoric=anaphoric)
-    if scene.after_raid():
+    if scene.after_raid() or (scene.passive() and scene.verb != "be"):
         return None
     group = scene.object_group(LEAVE_ROLES)
     loser = scene.subject_actor()
@@ -164,6 +166,8 @@ def fill_yield(scene: Scene) -> Candidate | None:
             scene.candidate("transfer", marks, gainer, target=scene.actor_after("by"), passive=True, anaphoric=anaphoric) if marks else None
         )
     group = scene.object_group(OBJECT_ROLES | {"at"})
+    if group is not None and (scene.person_object(group) or scene.counts_things(group)):
+        return None
     marks = group.marks if group else scene.relative_place() or scene.anaphor_after()
     if not marks:
         return None

@@ -10,10 +10,11 @@ from geo.reading.linker_decode import Cast, Choice
 from geo.reading.marks import Marker, Marks, SentenceMarks
 from geo.reading.sources import OLD_DAYS
 from geo.reading.triggers import TriggerFinder
-from geo.records import CONTROL_TYPES, Report, Status, Toponym
+from geo.records import CONTROL_TYPES, Event, Report, Status, Toponym
 
 # a choice surer than this stands against the rules' doubt: measured on held-out reports, they are wrong more often than it is from here on
 _SURE = 0.97
+_HALF_BELIEVED = 0.2
 
 
 class FactCheck:
@@ -67,13 +68,16 @@ class FactCheck:
         return all(self._factuality.refuse(marks.tokens, sentence, clause.trigger, clause.begin, clause.end) is not None for clause in told)
 
 
-def settle_status(choice: Choice, layout: Layout, cast: Cast) -> Status:
+def settle_status(choice: Choice, layout: Layout, cast: Cast, advice: Event | None) -> Status:
     """Give a choice's status: the network's, but where the guideline leaves no choice.
 
-    A party's own loss is confirmed; what a partisan report tells of its own side's recent gains, strikes and repulses is a claim.
+    A party's own loss is confirmed; what a partisan report tells of its own side's recent gains, strikes and repulses is a claim. The
+    rules see a denial by its words: where ``advice``, their reading of the same event, has one, the network need only half believe it.
     """
     if choice.type == "withdrawal":
         return "confirmed"
+    if advice is not None and advice.status == "denied" and choice.p_denied >= _HALF_BELIEVED:
+        return "denied"
     recent = (layout.published - choice.date.date).days <= OLD_DAYS
     own = layout.partisan and layout.source_actor is not None and cast.camp(layout.source_actor) == cast.camp(choice.actor)
     return "claimed" if own and recent and choice.status == "confirmed" else choice.status

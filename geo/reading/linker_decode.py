@@ -67,6 +67,7 @@ class Choice:
     p_type: float
     p_actor: float
     p_date: float
+    p_denied: float
     by: ActorCandidate | None
     actor_runner_up: tuple[str, float] | None = None
     date_runner_up: tuple[dt.date, float] | None = None
@@ -133,6 +134,7 @@ def _read_window(window: Window, outputs: Mapping[str, Floats], slots: Sequence[
                 p_type=round(float(outputs["slot"][slot]), _DIGITS),
                 p_actor=round(p_actor, _DIGITS),
                 p_date=round(p_date, _DIGITS),
+                p_denied=round(float(outputs["status"][slot][2]), _DIGITS),
                 by=by,
                 actor_runner_up=(str(others[0][0]), round(others[0][1], _DIGITS)) if others else None,
                 date_runner_up=(dates[slot][1][0].date, round(dates[slot][1][1], _DIGITS)) if len(dates[slot]) > 1 else None,

@@ -76,8 +76,9 @@ class ModelReader:
             confidence = self._network.calibration.confidence(describe(choice, layout, cast))
             if confidence >= self._network.calibration.threshold and choice.window.place.kind not in NO_EVENT_KINDS:
                 toponym = by_span[choice.window.place.start, choice.window.place.end]
-                choice = replace(choice, status=settle_status(choice, layout, cast))  # noqa: PLW2901 - the same choice, settled
-                found.append(_event(report, layout, choice, toponym, _adviser(choice, layout, rules), confidence))
+                advice = _adviser(choice, layout, rules)
+                settled = replace(choice, status=settle_status(choice, layout, cast, advice))
+                found.append(_event(report, layout, settled, toponym, advice, confidence))
         return keep_distinct(found)
 
     def _ask(self, window: Window, layout: Layout) -> Question:

@@ -245,6 +245,8 @@ class PlaceScene(BaseScene):
                 if words[-1] not in self.words.loose_nouns:
                     continue
             places = self._earlier_places(index)
+            if hit[1][0] == "plural" and len(places) < 2 and len(self.told.pair) == 2:
+                return self.told.pair
             if not places:
                 continue
             return places if hit[1][0] == "plural" else places[-1:] if len(places) > 1 and words != ["it"] else places[:1]
@@ -323,6 +325,10 @@ class PlaceScene(BaseScene):
             between = self.tokens.low[self.clause.trigger.last : group.first]
             return any(word in self.words.things for word in between)
         return any(word in self.words.things for word in self.tokens.low[self.clause.trigger.last : group.first])
+
+    def counts_things(self, group: PlaceGroup) -> bool:
+        """Tell whether a number stands between the verb and the name: "handed over 31 suspects at the town"."""
+        return any(word.isdigit() for word in self.tokens.low[self.clause.trigger.last : group.first])
 
     def person_subject(self) -> bool:
         """People or weapons stand right before the verb: "two tanks were captured"."""

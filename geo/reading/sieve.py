@@ -11,6 +11,8 @@ _DETERMINERS = frozenset({"the", "a", "an", "of", "in", "its", "their", "his", "
 _QUOTES = frozenset({'"', "'"})
 # "incidents fell by two thirds"
 _FELL_OTHERWISE = frozenset({"by", "short", "behind", "silent", "apart", "ill", "asleep", "off", "sharply", "foul", "prey", "victim"})
+# "has changed hands often": no one event
+_OFTEN = frozenset({"often", "twice", "several", "many", "repeatedly", "three", "four", "more", "between", "frequently", "times"})
 # what may follow "went" where it tells that a place changed hands
 _AFTER_WENT = frozenset([",", ".", ";", "too", "the", "next", "on", "two", "in", "soon"])
 
@@ -48,6 +50,8 @@ class TriggerSieve:
         frame = trigger.mention.trigger.frame
         if frame == "fall_light":
             return self._went(low, sentence, trigger)
+        if low[trigger.last - 1] == "hands" and trigger.last < len(low) and low[trigger.last] in _OFTEN:
+            return False
         if frame == "fall" and trigger.last < len(low) and low[trigger.last] in _FELL_OTHERWISE:
             return False
         if frame == "fall_to":

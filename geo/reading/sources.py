@@ -255,7 +255,8 @@ class SourceJudge:
             return "confirmed", text
         if (report.published - date).days > OLD_DAYS:
             return ("claimed" if side_claims and not vouched and any(words.tone == "claiming" for words in said) else "confirmed"), text
-        partisan = own is not None and self._camps.get(own) == mine
+        # a party's text that does not say whose it is still tells its own successes
+        partisan = self._camps.get(own) == mine if own is not None else report.source_kind in self._kinds
         if (partisan or side_claims) and not vouched and (kind in _CLAIMABLE or kind in ("strike", "repelled")):
             return "claimed", text
         return "confirmed", text
