@@ -17,6 +17,7 @@ from geo.places.words import Words
 UNKNOWN = "not in the gazetteer"  # surely a place, which no gazetteer has
 MAYBE = "perhaps a place, not in the gazetteer"
 LONGEST = 5  # words; a longer run of capitals is a headline
+TIE = 0.02  # respellings this near in likeness are homonyms, among which the report's other places choose
 SURE = 0.95  # likeness from which a respelling needs no words beside it
 
 
@@ -35,7 +36,7 @@ def find_unknown(hits: list[Hit], words: Words, gazetteer: Gazetteer, lists: Lis
         matches = match_inexact(key, gazetteer, hit.kinds) if evidence or not words.opens_sentence(first) else []
         if matches and (evidence or matches[0].score >= SURE):
             best = matches[0]
-            hit.places = tuple(match.place for match in matches if match.score == best.score)
+            hit.places = tuple(match.place for match in matches if match.score >= best.score - TIE)
             hit.method, hit.likeness = best.method, best.score
             found.append(hit)
         elif evidence:
