@@ -158,7 +158,8 @@ def tones_css(atlas: Atlas) -> str:
 
 def fallback(atlas: Atlas, date: dt.date) -> str:
     """Give the figure for readers without scripts."""
-    return f"<noscript><p>{_text(atlas.words['noscript'])}</p>{figure_svg(atlas, date)}</noscript>"
+    hidden = "<style>.folium-map,#locator,#dock{display:none!important}.stage{overflow:auto}</style>"
+    return f"<noscript>{hidden}<p>{_text(atlas.words['noscript'])}</p>{figure_svg(atlas, date)}</noscript>"
 
 
 def locator(atlas: Atlas) -> str:

@@ -246,7 +246,7 @@ const controlmap = (function () {
       const steps = [-9, -9, 0.4, 1, 1.75, 2.5];
       for (const place of this.sorted) {
         if (zoom < steps[place.rank]) break; // the rest is smaller still
-        this.put(out, taken, { text: place.name, lat: place.lat, lon: place.lon, css: place.rank < 2 ? "city" : "town", dot: true, big: place.rank < 2,
+        this.put(out, taken, { text: place.name, lat: place.lat, lon: place.lon, css: place.rank < 2 ? "city" : "town", dot: true, big: place.rank < 1,
           size: place.rank < 1 ? 13.5 : place.rank < 2 ? 12 : 11, weight: place.rank < 2 ? 600 : 400 }, bounds);
       }
       this.root.replaceChildren(out);
