@@ -25,11 +25,11 @@ def assign_dates(scene: Scene, candidate: Candidate) -> None:
         joined = scene.before is not None and scene.before.sentence.sentence.start == scene.sentence.sentence.start
         candidate.date = scene.before.date if joined and scene.before is not None and scene.before.date is not None else same[-1].mention
         return
-    later = [d for d in scene.sentence.dates if d.first >= scene.clause.end]
+    sure = [d for d in scene.sentence.dates if d.first >= scene.clause.end and _is_sure(d)]
     if scene.told.line_date is not None:
         candidate.date = scene.told.line_date
-    elif later and scene.earlier is None and (len(scene.sentence.dates) == 1 or scene.told.date is None) and _is_sure(later[-1]):
-        candidate.date = later[-1].mention
+    elif sure and scene.earlier is None and (len(scene.sentence.dates) == 1 or scene.told.date is None):
+        candidate.date = sure[0].mention
     else:
         candidate.date = scene.told.date
 
@@ -64,5 +64,5 @@ def _date_distance(scene: Scene, date: DateMark) -> int:
         distance = date.first - trigger.last
     else:
         fronted = date.first - scene.clause.begin <= 3
-        distance = min(trigger.first - date.last, 6) if fronted else trigger.first - date.last + 4
+        distance = min(trigger.first - date.last, 6) + 1 if fronted else trigger.first - date.last + 4
     return distance + (100 if date.mention.anchoring == "bare" else 0)

@@ -69,7 +69,12 @@ def fill_fall(scene: Scene) -> Candidate | None:
 def fill_fall_light(scene: Scene) -> Candidate | None:
     """Fill PLACE went (to ACTOR); and ACTOR is gone from PLACE."""
     gone = scene.gone_actor()
-    if gone is None and scene.tokens.low[scene.clause.trigger.last - 1] == "gone" and not scene.groups_before() and scene.before is not None:
+    if (
+        gone is None
+        and scene.tokens.low[scene.clause.trigger.last - 1] == "gone"
+        and not scene.groups_before()
+        and scene.before is not None
+    ):
         return scene.candidate("withdrawal", scene.before.marks, scene.before.actor, anaphoric=True)
     if gone is not None:
         group = scene.object_group(LEAVE_ROLES)
@@ -127,6 +132,8 @@ def fill_leave(scene: Scene) -> Candidate | None:
         marks, anaphoric = scene.subject_places()
         loser, gainer = scene.actor_after("by"), scene.actor_after("to")
         return _left(scene, marks, loser, gainer, passive=True, anaphoric=anaphoric)
+    if scene.passive() and scene.verb == "drive":
+        return fill_expel(scene)
     if scene.after_raid() or (scene.passive() and scene.verb != "be"):
         return None
     group = scene.object_group(LEAVE_ROLES)

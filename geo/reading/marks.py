@@ -116,6 +116,68 @@ class Marks:
     dates: list[DateMention]
 
 
+class _Sheet:
+    """Sorts mentions into their sentences, by token; what lies inside a place's name, or inside a longer mention, is left out."""
+
+    def __init__(self, tokens: Tokens, sentences: Sequence[Sentence], names: Sequence[tuple[int, int]]) -> None:
+        self._tokens, self._names = tokens, names
+        self._name_starts = [start for start, _ in names]
+        self._starts = [sentence.start for sentence in sentences]
+        bounds = [(bisect.bisect_left(tokens.starts, s.start), bisect.bisect_left(tokens.starts, s.end)) for s in sentences]
+        pairs = zip(sentences, bounds, strict=True)
+        self.marked = [SentenceMarks(sentence=sentence, first=first, last=last) for sentence, (first, last) in pairs]
+
+    def add(self, dates: Sequence[DateMention], actors: Sequence[ActorMention], triggers: Sequence[TriggerMention]) -> None:
+        """Sort the mentions in: dates first, then actors, then triggers where neither stands."""
+        dated: set[int] = set()
+        for date in dates:
+            into = self._home(date.start, date.end)
+            if into is not None:
+                first, last = self.span(date.start, date.end)
+                into.dates.append(DateMark(first, last, date))
+                dated.update(range(first, last))
+        acting = self._add_actors(actors, dated)
+        for trigger in triggers:
+            first, last = self.span(trigger.start, trigger.end)
+            into = self._home(trigger.start, trigger.end)
+            if into is not None and first not in dated and first not in acting:
+                into.triggers.append(TriggerMark(first, last, trigger))
+
+    def _add_actors(self, actors: Sequence[ActorMention], dated: set[int]) -> set[int]:
+        """Sort the actors in and give the tokens at which no trigger can start."""
+        acting: set[int] = set()
+        for actor in actors:
+            index = bisect.bisect_right(self._starts, actor.start) - 1
+            first, last = self.span(actor.start, actor.end)
+            if index < 0 or (first in dated and actor.kind == "pronoun"):
+                continue
+            self.marked[index].actors.append(ActorMark(first, last, actor))
+            if actor.role not in ("weapon", "air"):  # "drone strikes on" is a trigger too
+                acting.update(range(first, last))
+        return acting
+
+    def by_sentence(self, names: Sequence[Toponym]) -> dict[int, list[Toponym]]:
+        """Give the names of each sentence that has some."""
+        sorted_in: dict[int, list[Toponym]] = {}
+        for name in names:
+            index = bisect.bisect_right(self._starts, name.start) - 1
+            if index >= 0:
+                sorted_in.setdefault(index, []).append(name)
+        return sorted_in
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """Give the tokens of a stretch of text."""
+        first = bisect.bisect_right(self._tokens.starts, start) - 1
+        return max(first, 0), bisect.bisect_left(self._tokens.starts, end)
+
+    def _home(self, start: int, end: int) -> SentenceMarks | None:
+        near = max(0, bisect.bisect_right(self._name_starts, start) - 1)
+        if any(a < end and start < b for a, b in self._names[near : near + 2]):
+            return None
+        index = bisect.bisect_right(self._starts, start) - 1
+        return self.marked[index] if index >= 0 else None
+
+
 class Marker:
     """Takes reports apart; built once for a theatre.
 
@@ -149,56 +211,13 @@ class Marker:
         dates = find_dates(text, report.published, sentences)
         actors = self._actors.find(text, report.published, tokens=tokens, toponyms=known)
         triggers = self._triggers.find(text, tokens=tokens)
-        starts = [sentence.start for sentence in sentences]
-        marked = []
-        for sentence in sentences:
-            first = bisect.bisect_left(tokens.starts, sentence.start)
-            marked.append(SentenceMarks(sentence=sentence, first=first, last=bisect.bisect_left(tokens.starts, sentence.end)))
-
-        def home(at: int) -> SentenceMarks | None:
-            index = bisect.bisect_right(starts, at) - 1
-            return marked[index] if index >= 0 else None
-
-        def span(start: int, end: int) -> tuple[int, int]:
-            first = bisect.bisect_right(tokens.starts, start) - 1
-            return max(first, 0), bisect.bisect_left(tokens.starts, end)
-
-        taken = [(t.start, t.end) for t in known]
-        taken_starts = [start for start, _ in taken]
-
-        def in_place(start: int, end: int) -> bool:
-            index = bisect.bisect_right(taken_starts, start)
-            return any(a < end and start < b for a, b in taken[max(0, index - 1) : index + 1])
-
-        for date in dates:
-            if not in_place(date.start, date.end) and (into := home(date.start)) is not None:
-                into.dates.append(DateMark(*span(date.start, date.end), date))
-        dated = {at for sentence in marked for d in sentence.dates for at in range(d.first, d.last)}
-        acting: set[int] = set()
-        for actor in actors:
-            if (into := home(actor.start)) is not None:
-                first, last = span(actor.start, actor.end)
-                if first in dated and actor.kind == "pronoun":
-                    continue
-                into.actors.append(ActorMark(first, last, actor))
-                if actor.role not in ("weapon", "air"):
-                    acting.update(range(first, last))
-        for trigger in triggers:
-            if in_place(trigger.start, trigger.end) or (into := home(trigger.start)) is None:
-                continue
-            first, last = span(trigger.start, trigger.end)
-            if first in dated or first in acting:
-                continue
-            into.triggers.append(TriggerMark(first, last, trigger))
-        by_sentence: dict[int, list[Toponym]] = {}
-        for toponym in known:
-            index = bisect.bisect_right(starts, toponym.start) - 1
-            by_sentence.setdefault(index, []).append(toponym)
-        for index, names in by_sentence.items():
-            if index >= 0:
-                marks = self._places(tokens, marked[index], [(*span(t.start, t.end), t) for t in names], first_of_text=index == 0)
-                marked[index].groups = self._group(tokens, marks)
-        return Marks(report=report, tokens=tokens, sentences=marked, actors=actors, dates=dates)
+        sheet = _Sheet(tokens, sentences, [(t.start, t.end) for t in known])
+        sheet.add(dates, actors, triggers)
+        for index, names in sheet.by_sentence(known).items():
+            spans = [(*sheet.span(t.start, t.end), t) for t in names]
+            marks = self._places(tokens, sheet.marked[index], spans, first_of_text=index == 0)
+            sheet.marked[index].groups = self._group(tokens, marks)
+        return Marks(report=report, tokens=tokens, sentences=sheet.marked, actors=actors, dates=dates)
 
     def _places(
         self, tokens: Tokens, into: SentenceMarks, names: list[tuple[int, int, Toponym]], *, first_of_text: bool

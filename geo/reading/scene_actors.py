@@ -49,11 +49,8 @@ class Scene(PlaceScene):
     def intransitive_after(self, mark: ActorMark) -> bool:
         """Nothing but a stop or a date follows the one who is driven out."""
         word = self.tokens.low[mark.last] if mark.last < len(self.tokens) else "."
-        return (
-            not word.isalpha()
-            or word in self.words.after_intransitive
-            or any(d.first <= mark.last + 1 < d.last for d in self.sentence.dates)
-        )
+        dated = any(d.first <= mark.last + 1 < d.last for d in self.sentence.dates)
+        return dated or not word.isalpha() or word in ("on", "at", "by", "again", "overnight", "without", "after", "there")
 
     def actors_between(self, first: int, last: int) -> list[ActorMark]:
         """Give the actors between two tokens."""
@@ -223,10 +220,14 @@ class Scene(PlaceScene):
         return after or (before[-1] if before else None)
 
     def attacker(self) -> ActorMark | None:
-        """Whose attack it was: before the noun, or behind "by", or the one driven back."""
-        low = self.tokens.low
+        """Give whose attack it was: before the noun, behind "by", before the verb, or the one driven back."""
+        low, trigger = self.tokens.low, self.clause.trigger
         for mark in self.actors_between(self.clause.begin, self.clause.end):
-            nxt = low[mark.last : mark.last + 3]
-            if mark.mention.possessive or any(word in self.cues.attacks for word in nxt):
+            following = low[mark.last : mark.last + 3]
+            led_in = mark.last <= trigger.first and "by" in low[max(self.clause.begin, mark.first - 2) : mark.first]
+            if mark.mention.possessive or led_in or any(word in self.cues.attacks for word in following):
                 return mark
+        if trigger.mention.trigger.frame == "fail":
+            ahead = self.actors_between(self.clause.begin, trigger.first)
+            return ahead[0] if ahead else None
         return self.actor_object()

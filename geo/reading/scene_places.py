@@ -222,7 +222,7 @@ class PlaceScene(BaseScene):
         last = min(self.clause.end, self.clause.trigger.last + 8)
         return self._anaphor(self.clause.trigger.last, last, prepositions) or ()
 
-    def _anaphor(self, first: int, last: int, prepositions: tuple[str, ...] = ()) -> tuple[PlaceMark, ...] | None:
+    def _anaphor(self, first: int, last: int, prepositions: tuple[str, ...] = ()) -> tuple[PlaceMark, ...] | None:  # noqa: PLR0911 - a list of words that point back
         low = self.tokens.low
         for index in range(first, last):
             parts = self._part_of_it(index)

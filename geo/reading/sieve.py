@@ -28,7 +28,7 @@ class TriggerSieve:
         low, at, form = tokens.low, trigger.first, trigger.mention.form
         if at > sentence.first:
             genitive = low[at - 1] == "s" and low[at - 2] == "'"
-            if form in _NOUN_LIKE and (genitive or low[at - 1] in self._words.noun_before):
+            if form in _NOUN_LIKE and trigger.mention.verb not in ("have", "be") and (genitive or low[at - 1] in self._words.noun_before):
                 return False
             if form in _PRESENT and not self._is_verb(low, at, sentence):
                 return False

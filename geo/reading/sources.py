@@ -169,10 +169,11 @@ class SourceJudge:
     ) -> Attribution:
         first, last, kind = tone
         low = tokens.low
+        heads = {at for at, _ in witnesses}  # "its mayor said": the mayor speaks, not it
         before = [
             m
             for m in sentence.actors
-            if m.mention.kind != "holder" and 0 <= first - m.last <= 5 and not {";", ","} & set(low[m.last : first])
+            if m.mention.kind != "holder" and 0 <= first - m.last <= 5 and m.last not in heads and not {";", ","} & set(low[m.last : first])
         ]
         behind = [m for m in sentence.actors if m.mention.kind != "holder" and 0 <= m.first - last <= 2]
         witness = any(abs(a - first) <= _NEAR and ";" not in low[min(a, first) : max(a, first)] for a, _ in witnesses)
