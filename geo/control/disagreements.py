@@ -8,7 +8,7 @@ import geopandas as gpd
 import pandas as pd
 
 from geo.control.effects import interval
-from geo.control.schema import DISAGREEMENTS, frame_of
+from geo.control.schema import DISAGREEMENTS, frame_of, rows_of
 from geo.theatre import Theatre
 
 LINGER_DAYS = 3  # for which a disagreement is news after the last of the events
@@ -45,7 +45,7 @@ def find_disagreements(ledger: gpd.GeoDataFrame, theatre: Theatre, dates: Sequen
 def _by_place(ledger: gpd.GeoDataFrame) -> dict[str, list[Row]]:
     wanted = ledger[ledger["type"].isin([*_TAKES, "withdrawal", "contested", "repelled"])]
     places: dict[str, list[Row]] = {}
-    for row in wanted.to_dict("records"):
+    for row in rows_of(wanted.drop(columns="geometry")):
         places.setdefault(str(row["place_id"]), []).append(row)
     return places
 

@@ -14,6 +14,7 @@ import numpy as np
 
 from geo.control.cells import PARTS, SETTLEMENTS, SITES, Cells
 from geo.control.projection import project
+from geo.control.schema import rows_of
 from geo.records import Place
 
 PART_REACH_M = 5000.0  # a quarter or base whose town is not stated belongs to the nearest settlement within this
@@ -54,7 +55,7 @@ def effects_of(ledger: gpd.GeoDataFrame, reach: "Reach", horizon: dt.date) -> li
     Events that were over before ``horizon`` are history and have none.
     """
     effects: list[Effect] = []
-    for row in ledger.to_dict("records"):
+    for row in rows_of(ledger.drop(columns="geometry")):
         first, last = interval(row)
         verb, actor = _verb(row)
         if last < horizon or verb is None or actor is None:

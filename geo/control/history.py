@@ -16,7 +16,7 @@ from geo.control.changes import ChangeTable
 from geo.control.disagreements import find_disagreements
 from geo.control.effects import Reach, effects_of
 from geo.control.fronts import FrontTable
-from geo.control.schema import AREAS, CHANGES, FRONTS, STATES, Columns, frame_of
+from geo.control.schema import AREAS, CHANGES, FRONTS, STATES, Columns, frame_of, rows_of
 from geo.control.sheets import Draughtsman, Sheet
 from geo.control.state import resolve
 from geo.control.timeline import as_date
@@ -120,7 +120,7 @@ def _places_of_events(ledger: gpd.GeoDataFrame, places: Sequence[Place]) -> list
             admin1=row["admin1"],
             source="event",
         )
-        for row in rows.to_dict("records")
+        for row in rows_of(rows.drop(columns="geometry"))
     ]
 
 
