@@ -4,6 +4,7 @@ import bisect
 import datetime as dt
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 
 from geo.reading.actors import ActorMention, actor_on
 from geo.reading.clauses import Candidate
@@ -199,7 +200,7 @@ class Cast:
             earlier = nearest + ([a for a, _ in reversed(self._named(self._marks.sentences[index - 1], start))] if index else [])
             distinct = list(dict.fromkeys(earlier))
             return distinct[1:2] + distinct if role == "former" and len(distinct) > 1 else distinct
-        order = [a for a, subject in here if subject] + nearest
+        order = [*self._in_part(mark, index), *(a for a, subject in here if subject), *nearest]
         if written.startswith("the same"):
             order = [*reversed(self._recent[-3:]), *order]
         if written in _BACK_TO_GAINER:
@@ -209,6 +210,15 @@ class Cast:
                 told = self._named(self._marks.sentences[index - back], start)
                 order += [a for a, subject in told if subject] + [a for a, _ in reversed(told)]
         return list(dict.fromkeys([*order, *reversed(self._recent[-_MEMORY:])]))
+
+    def _in_part(self, mark: ActorMark, index: int) -> list[str]:
+        """Give the subjects of the mark's own part of the sentence, behind the last semicolon."""
+        low, sentence = self._marks.tokens.low, self._marks.sentences[index]
+        part = next((i for i in range(mark.first, sentence.first, -1) if low[i] == ";"), None)
+        if part is None:
+            return []
+        inside = replace(sentence, actors=[m for m in sentence.actors if m.first > part])
+        return [a for a, subject in self._named(inside, mark.mention.start) if subject]
 
     def _named(self, sentence: SentenceMarks, until: int) -> list[tuple[str, bool]]:
         """Give the actors named in a sentence before an offset, each with whether it stands as a subject."""

@@ -9,6 +9,7 @@ from geo.reading.grammar import load_grammar
 from geo.reading.marks import DateMark, PlaceGroup, SentenceMarks, TriggerMark
 from geo.reading.tokens import Tokens
 from geo.reading.triggers import Trigger, TriggerMention
+from geo.records import CONTROL_TYPES
 
 _SINCE = TriggerMention(
     start=0,
@@ -31,7 +32,7 @@ class EllipsisReader:
     def read_states(self, tokens: Tokens, sentence: SentenceMarks, found: list[Candidate]) -> Iterator[Candidate]:
         """Read a state with an onset and no verb: "Rubaya (M23 since 30 April)", "Khan Shaykhun, theirs since Saturday"."""
         low = tokens.low
-        used = {mark.first for candidate in found for mark in candidate.marks}
+        used = {mark.first for candidate in found if candidate.type in CONTROL_TYPES for mark in candidate.marks}
         for date in sentence.dates:
             if "since" not in low[max(0, date.first - 2) : date.first + 1]:
                 continue
@@ -75,6 +76,8 @@ class EllipsisReader:
             if model is not None and model.sentence.sentence.line != sentence.sentence.line:
                 model = None
             if model is None or model.type not in ("capture", "withdrawal", "transfer", "contested", "strike", "repelled"):
+                continue
+            if group.last < sentence.last and low[group.last] in self.words.own_verbs:
                 continue
             begin, end = self._segment(tokens, sentence, group)
             if any(begin <= t.first < end for t in sentence.triggers):

@@ -59,8 +59,8 @@ def fill_fall(scene: Scene) -> Candidate | None:
     marks, anaphoric = scene.subject_places()
     if not marks or scene.person_subject():
         return None
-    if scene.verb in ("surrender", "capitulate") and scene.object_group(OBJECT_ROLES) is not None:
-        return None
+    if scene.verb in ("surrender", "capitulate") and not scene.intransitive():
+        return None  # "surrendered a two-goal lead"
     gainer = scene.actor_after("to", "of", "under", "hands")
     loser = scene.actor_after("from") if gainer is None else None
     return scene.candidate("capture", marks, gainer, target=loser, passive=True, anaphoric=anaphoric)

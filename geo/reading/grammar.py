@@ -42,6 +42,7 @@ class Grammar:
     nothing: Words
     oblique: Words
     openers: Words
+    own_verbs: Words
     part_nouns: Words
     part_openers: Words
     prepositions: Words

@@ -73,11 +73,19 @@ def settle_status(choice: Choice, layout: Layout, cast: Cast, advice: Event | No
 
     A party's own loss is confirmed; what a partisan report tells of its own side's recent gains, strikes and repulses is a claim. The
     rules see a denial by its words: where ``advice``, their reading of the same event, has one, the network need only half believe it.
+    A sentence that opens with who says it ("rebel sources said that …") is that side's word.
     """
     if choice.type == "withdrawal":
         return "confirmed"
     if advice is not None and advice.status == "denied" and choice.p_denied >= _HALF_BELIEVED:
         return "denied"
+    if advice is not None and advice.status == "claimed" and _opens_with_speaker(advice):
+        return "claimed"
     recent = (layout.published - choice.date.date).days <= OLD_DAYS
     own = layout.partisan and layout.source_actor is not None and cast.camp(layout.source_actor) == cast.camp(choice.actor)
     return "claimed" if own and recent and choice.status == "confirmed" else choice.status
+
+
+def _opens_with_speaker(advice: Event) -> bool:
+    said = advice.attribution or ""
+    return bool(said) and advice.evidence.startswith(said) and advice.evidence[len(said) :].lstrip().startswith("that ")

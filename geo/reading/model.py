@@ -23,6 +23,7 @@ from geo.reading.linker_calibrate import Calibration, alike, describe
 from geo.reading.linker_check import FactCheck, settle_status
 from geo.reading.linker_decode import Cast, Choice, Floats, choose
 from geo.reading.linker_gate import load_gate
+from geo.reading.linker_join import join_readings
 from geo.reading.linker_layout import layout_of, meaning_on
 from geo.reading.normalise import NO_EVENT_KINDS, Reading, build_event, keep_distinct
 from geo.reading.rules import RuleReader
@@ -61,12 +62,10 @@ class ModelReader:
         rules = self._rules.read(report, toponyms)
         layout = layout_of(report, toponyms, self._theatre, finder=self._finder, rules=rules)
         windows = lay_windows(layout)
-        if not windows:
-            return []
         questions = [self._ask(window, layout) for window in windows]
         questions = [question for question in questions if self._network.gate.passes(question.window, question.place)]
         if not questions:
-            return []
+            return rules
         windows = [question.window for question in questions]
         cast = Cast(camps=self._camps, meaning_on=meaning_on)
         choices = choose(windows, self._network.answer(questions), cast=cast, thresholds=self._network.thresholds)
@@ -79,7 +78,7 @@ class ModelReader:
                 advice = _adviser(choice, layout, rules)
                 settled = replace(choice, status=settle_status(choice, layout, cast, advice))
                 found.append(_event(report, layout, settled, toponym, advice, confidence))
-        return keep_distinct(found)
+        return keep_distinct(join_readings(found, rules))
 
     def _ask(self, window: Window, layout: Layout) -> Question:
         return Question(

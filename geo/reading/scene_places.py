@@ -105,6 +105,9 @@ class PlaceScene(BaseScene):
             dated = {i for d in self.sentence.dates for i in range(d.first, d.last)}
             rest = [w for i, w in enumerate(between, start=last) if i not in dated]
             joined = bool({",", "and", ";", "&", "then"} & set(rest))
+            own_verb = self.tokens.low[later.last : later.last + 1] != [] and self.tokens.low[later.last] in self.words.own_verbs
+            if own_verb:
+                break
             if later.role in (*roles, group.role) and joined and len(rest) <= 6 and all(w in self.words.joints for w in rest):
                 marks += later.marks
                 last = later.last
@@ -222,7 +225,7 @@ class PlaceScene(BaseScene):
         last = min(self.clause.end, self.clause.trigger.last + 8)
         return self._anaphor(self.clause.trigger.last, last, prepositions) or ()
 
-    def _anaphor(self, first: int, last: int, prepositions: tuple[str, ...] = ()) -> tuple[PlaceMark, ...] | None:  # noqa: PLR0911 - a list of words that point back
+    def _anaphor(self, first: int, last: int, prepositions: tuple[str, ...] = ()) -> tuple[PlaceMark, ...] | None:
         low = self.tokens.low
         for index in range(first, last):
             parts = self._part_of_it(index)
@@ -233,10 +236,9 @@ class PlaceScene(BaseScene):
             if hit is None or (prepositions and low[index - 1] not in prepositions):
                 continue
             words = low[index : hit[0]]
-            if words[-1] == "former":
-                return self.told.pair[:1] or None
-            if words == ["the", "latter"]:
-                return self.told.pair[-1:] or None
+            if words[-1] in ("former", "latter"):
+                pair = self._pair(index)
+                return (pair[:1] if words[-1] == "former" else pair[-1:]) or None
             kinds = self.cues.kinds.get(words[-1]) if len(words) > 1 else None
             if kinds is not None:
                 found = self._of_kind(index, kinds)
@@ -251,6 +253,13 @@ class PlaceScene(BaseScene):
                 continue
             return places if hit[1][0] == "plural" else places[-1:] if len(places) > 1 and words != ["it"] else places[:1]
         return None
+
+    def _pair(self, index: int) -> tuple[PlaceMark, ...]:
+        """Give the two places that "the former" and "the latter" are: of this sentence, else told last."""
+        here = tuple(
+            m for g in self.sentence.groups if g.role not in ("container", "dateline", "holder") for m in g.marks if m.last <= index
+        )
+        return here[-2:] if len(here) > 1 else self.told.pair
 
     def _part_of_it(self, index: int) -> tuple[PlaceMark, ...] | None:
         """Read "the northern quarters", "several of its streets" as parts of the place told of."""

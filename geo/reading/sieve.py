@@ -13,6 +13,8 @@ _QUOTES = frozenset({'"', "'"})
 _FELL_OTHERWISE = frozenset({"by", "short", "behind", "silent", "apart", "ill", "asleep", "off", "sharply", "foul", "prey", "victim"})
 # "has changed hands often": no one event
 _OFTEN = frozenset({"often", "twice", "several", "many", "repeatedly", "three", "four", "more", "between", "frequently", "times"})
+# strikes of people who work
+_LABOUR = frozenset({"wage", "hunger", "general", "rail", "labour", "labor", "bus", "teachers", "doctors", "transport", "school"})
 # what may follow "went" where it tells that a place changed hands
 _AFTER_WENT = frozenset([",", ".", ";", "too", "the", "next", "on", "two", "in", "soon"])
 
@@ -48,21 +50,26 @@ class TriggerSieve:
 
     def _light(self, low: list[str], sentence: SentenceMarks, trigger: TriggerMark) -> bool:
         frame = trigger.mention.trigger.frame
-        if frame == "fall_light":
-            return self._went(low, sentence, trigger)
-        if low[trigger.last - 1] == "hands" and trigger.last < len(low) and low[trigger.last] in _OFTEN:
+        following = low[trigger.last] if trigger.last < len(low) else ""
+        if frame == "fall":
+            often = low[trigger.last - 1] == "hands" and following in _OFTEN
+            return not often and following not in _FELL_OTHERWISE
+        if frame in ("strike", "strike_noun"):
+            return self._strikes(low, sentence, trigger)
+        light = {"fall_light": self._went, "fall_to": self._back_to, "hold": self._holds}.get(frame)
+        return light is None or light(low, sentence, trigger)
+
+    def _back_to(self, low: list[str], sentence: SentenceMarks, trigger: TriggerMark) -> bool:
+        """Keep "back to the rebels" and "passed into rebel hands"."""
+        actor = any(0 <= m.first - trigger.last <= 3 for m in sentence.actors)
+        return actor and (low[trigger.last - 1] != "into" or "hands" in low[trigger.last : trigger.last + 5])
+
+    def _strikes(self, low: list[str], sentence: SentenceMarks, trigger: TriggerMark) -> bool:
+        if trigger.first > sentence.first and low[trigger.first - 1] in _LABOUR:
             return False
-        if frame == "fall" and trigger.last < len(low) and low[trigger.last] in _FELL_OTHERWISE:
-            return False
-        if frame == "fall_to":
-            into = low[trigger.last - 1] == "into"  # "passed into rebel hands"
-            return any(0 <= m.first - trigger.last <= 3 for m in sentence.actors) and (
-                not into or "hands" in low[trigger.last : trigger.last + 5]
-            )
-        if frame == "strike_noun":
-            placed = low[trigger.last - 1] in self._words.strike_prepositions
-            return placed or any(-8 <= g.first - trigger.last <= 8 for g in sentence.groups)
-        return self._holds(low, sentence, trigger) if frame == "hold" else True
+        if trigger.mention.trigger.frame == "strike" or low[trigger.last - 1] in self._words.strike_prepositions:
+            return True
+        return any(-8 <= g.first - trigger.last <= 8 for g in sentence.groups)
 
     def _went(self, low: list[str], sentence: SentenceMarks, trigger: TriggerMark) -> bool:
         if low[trigger.last - 1] == "gone" and any(0 <= trigger.first - m.last <= 3 for m in sentence.actors):

@@ -177,7 +177,8 @@ class SourceJudge:
         ]
         behind = [m for m in sentence.actors if m.mention.kind != "holder" and 0 <= m.first - last <= 2]
         witness = any(abs(a - first) <= _NEAR and ";" not in low[min(a, first) : max(a, first)] for a, _ in witnesses)
-        speaker = next((actor for at, actor in speakers if abs(at - first) <= _NEAR), None)
+        outlets = [(abs(at - first), actor) for at, actor in speakers if abs(at - first) <= _NEAR and (at < first or not before)]
+        speaker = min(outlets)[1] if outlets else None
         nearest = before[-1] if before else behind[0] if behind and not witness and (low[first] == "according" or not before) else None
         if nearest is not None and nearest in behind and low[last : last + 1] == ["that"]:
             nearest = None
