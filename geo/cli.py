@@ -55,16 +55,29 @@ main.add_command(gazetteer_group)
 @click.option("--from", "first", type=DAY, metavar="D", help="First date to map; default: of the first report.")
 @click.option("--to", "last", type=DAY, metavar="D", help="Last date to map; default: of the last report.")
 @click.option("--example", is_flag=True, help="Build from the example reports that ship.")
+@click.option("--lang", type=click.Choice(languages()), default="en", show_default=True, help="The pages' language.")
+@click.option(
+    "--tiles", nargs=2, metavar="URL CREDIT", help="An online base map ({z}, {x}, {y}) and whom to credit; pages then ask the network."
+)
+@click.option(
+    "--assets", type=click.Choice(["inline", "shared"]), default="inline", show_default=True, help="Leaflet in each page, or once beside."
+)
+@click.option("--figures", is_flag=True, help="Also a PNG for each date, which embeds fall back on.")
 @takes_source()
-def build(source: Source, *, out: Path, first: dt.datetime | None, last: dt.datetime | None, example: bool) -> None:
+def build(  # each option is an argument
+    source: Source, *, out: Path, first: dt.datetime | None, last: dt.datetime | None, example: bool,
+    lang: str, tiles: tuple[str, str] | None, assets: str, figures: bool,
+) -> None:  # fmt: skip
     """Build the maps: a page for each date, the timeline, and the data behind them."""
     if example:
         source = dataclasses.replace(source, paths=(*source.paths, str(seeds_path())))
     if not source.paths and source.events_file is None:
         raise click.UsageError("give REPORTS (files or folders), --events FILE, or --example")
+    base = pipeline.Tiles(url=tiles[0], credit=tiles[1]) if tiles else None
+    look = pipeline.Look(lang=lang, tiles=base, shared_assets=assets == "shared", figures=figures)
     made = pipeline.build(
         source.reports(), source.theatre, out,
-        events=source.own_events(), first=day_of(first), last=day_of(last), reader=source.reader, progress=say,
+        events=source.own_events(), first=day_of(first), last=day_of(last), reader=source.reader, look=look, progress=say,
     )  # fmt: skip
     say(f"wrote {len(made.files)} files into {out}: {len(made.dates)} dates, {made.events} events of {made.reports} reports")
     say(f"{made.unresolved} names were refused or not found; unresolved.csv lists them")

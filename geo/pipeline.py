@@ -20,11 +20,11 @@ from geo.places.geocode import Candidate, geocode
 from geo.places.imports import import_places
 from geo.places.index import index_path
 from geo.places.toponyms import ToponymFinder
-from geo.places.unknown import UNKNOWN
+from geo.places.unknown import MAYBE, UNKNOWN
 from geo.publish import exports
-from geo.publish.atlas import make_atlas
+from geo.publish.atlas import Tiles, make_atlas
 from geo.publish.figure import render_figure
-from geo.publish.page import render_page
+from geo.publish.page import render_page, shared_assets
 from geo.publish.timeline import render_timeline
 from geo.reading.reader import Reader
 from geo.reading.rules import RuleReader
@@ -32,12 +32,13 @@ from geo.records import Event, History, Place, Report, Toponym
 from geo.theatre import Theatre
 
 __all__ = [
-    "Reading", "Summary", "build", "draw_figure", "extract", "find_toponyms", "gazetteer_info", "geocode_name", "import_places",
+    "Look", "Reading", "Summary", "Tiles", "build", "draw_figure", "extract", "find_toponyms", "gazetteer_info", "geocode_name",
+    "import_places",
     "load_reader", "make_history", "map_dates", "read", "search_places", "unresolved_csv", "write_file",
 ]  # fmt: skip
 
-READERS = ("rules",)
-DEFAULT_READER = "rules"
+READERS = ("model", "rules")
+DEFAULT_READER = "model"
 # a page a day up to a year; beyond it a page for each day with evidence
 MOST_DAILY_PAGES = 366
 
@@ -49,6 +50,16 @@ class Reading:
     report: Report
     toponyms: tuple[Toponym, ...]
     events: tuple[Event, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """How a site is made: the interface's language, an online base map if any, Leaflet beside the pages or in each, and pictures."""
+
+    lang: str = "en"
+    tiles: Tiles | None = None
+    shared_assets: bool = False
+    figures: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,6 +139,10 @@ def load_reader(theatre: Theatre, name: str = DEFAULT_READER) -> Reader:
     """Give the reader of this name; ``ValueError`` where there is none."""
     if name == "rules":
         return RuleReader(theatre)
+    if name == "model":
+        from geo.reading.model import ModelReader  # noqa: PLC0415 - the rules need not wait for onnxruntime
+
+        return ModelReader(theatre)
     raise ValueError(f"no reader {name!r}; known are {', '.join(READERS)}")
 
 
@@ -180,6 +195,7 @@ def build(
     first: dt.date | None = None,
     last: dt.date | None = None,
     reader: str = DEFAULT_READER,
+    look: Look = Look(),
     progress: Callable[[str], None] = lambda _: None,
 ) -> Summary:
     """Build the whole site into a folder: a page for each date, the timeline, and the data behind them.
@@ -194,8 +210,8 @@ def build(
     dates = map_dates([reading.report for reading in readings], found, first=first, last=last)
     history = make_history(found, theatre, dates)
     progress(f"placed {len(found)} events on {len(dates)} dates")
-    unresolved = [toponym for reading in readings for toponym in reading.toponyms if toponym.refused == UNKNOWN]
-    files = [write_file(out / name, content) for name, content in _site(history, theatre, unresolved)]
+    unresolved = [toponym for reading in readings for toponym in reading.toponyms if toponym.refused in (UNKNOWN, MAYBE)]
+    files = [write_file(out / name, content) for name, content in _site(history, theatre, unresolved, look)]
     return Summary(dates=tuple(dates), files=tuple(files), reports=len(readings), events=len(found), unresolved=len(unresolved))
 
 
@@ -231,11 +247,15 @@ def unresolved_csv(toponyms: Iterable[Toponym]) -> str:
     return out.getvalue()
 
 
-def _site(history: History, theatre: Theatre, unresolved: Sequence[Toponym]) -> Iterator[tuple[str, str | bytes]]:
-    atlas = make_atlas(history, theatre)
+def _site(history: History, theatre: Theatre, unresolved: Sequence[Toponym], look: Look) -> Iterator[tuple[str, str | bytes]]:
+    atlas = make_atlas(history, theatre, lang=look.lang, tiles=look.tiles, shared=look.shared_assets)
     for date in history.dates:
-        yield f"{date}.html", render_page(history, date, theatre, atlas=atlas)
-    yield "index.html", render_timeline(history, theatre, atlas=atlas)
+        yield f"{date}.html", render_page(history, date, theatre, lang=look.lang, atlas=atlas)
+        if look.figures:
+            yield f"{date}.png", render_figure(history, [date], theatre, lang=look.lang, atlas=atlas)
+    yield "index.html", render_timeline(history, theatre, lang=look.lang, atlas=atlas)
+    if look.shared_assets:
+        yield from shared_assets().items()
     yield "areas.geojson", exports.areas_geojson(history.areas)
     yield "events.geojson", exports.events_geojson(history.ledger)
     yield "events.csv", exports.events_csv(history.ledger)

@@ -198,3 +198,11 @@ def test_a_users_places_are_imported_found_and_counted_once(tmp_path: Path, monk
     assert "1 there already" in run("gazetteer", "import", places, "--theatre", THEATRE, code=1).stderr
     assert "Borda Vella" in run("gazetteer", "search", "Borda", "--theatre", THEATRE).stdout
     assert "places:" in run("gazetteer", "info", "--theatre", THEATRE).stdout
+
+
+def test_pages_come_in_another_language_with_shared_assets_and_figures(tmp_path: Path) -> None:
+    run("build", REPORTS, "--theatre", THEATRE, "--out", tmp_path, "--lang", "ar", "--assets", "shared", "--figures", "--to", "2030-01-02")
+    assert 'dir="rtl"' in (tmp_path / "2030-01-02.html").read_text(encoding="utf-8")
+    assert (tmp_path / "2030-01-02.png").read_bytes().startswith(b"\x89PNG")
+    assert any(path.name == "leaflet.js" for path in tmp_path.rglob("*.js"))
+    assert "2030-01-02.png" in run("embed", "2030-01-02", "--maps", tmp_path, "--format", "markdown").stdout
