@@ -1,10 +1,12 @@
 """Reading by rules, on sentences of our own: what must come out, and what never."""
 
 import datetime as dt
+from dataclasses import replace
 
 import pytest
-from reading_world import FRIDAY, load_reader, mark_places, read_text, told
+from reading_world import FRIDAY, load_reader, make_theatre, mark_places, read_text, told
 
+from geo.reading.rules import RuleReader
 from geo.records import Report
 
 THURSDAY = "2024-12-05"
@@ -145,6 +147,34 @@ def test_history_keeps_its_own_date_and_its_own_rebels() -> None:
     assert [(e.type, e.actor, e.target, e.date.isoformat(), e.time_precision) for e in events] == [
         ("capture", "government", "opposition", "2016-12-01", "month")
     ]
+
+
+def test_the_short_hand_of_notes_has_no_verbs() -> None:
+    events = read_text(
+        "05/12/2024 [Hama|city]: rebels in by dusk, army out.\n04/12/2024 [Suran] to HTS.\n[Halfaya] (HTS since 3 December) calm."
+    )
+    assert [(e.type, e.place, e.actor, e.date.isoformat()) for e in events] == [
+        ("capture", "Hama", "hts", THURSDAY),
+        ("withdrawal", "Hama", "government", THURSDAY),
+        ("capture", "Suran", "hts", "2024-12-04"),
+        ("capture", "Halfaya", "hts", "2024-12-03"),
+    ]
+
+
+def test_the_streets_of_a_place_told_of_before_are_a_part_of_it() -> None:
+    events = read_text("Rebels shelled [Hama|city] on Wednesday. On Thursday they broke into its northern quarters.")
+    assert [(e.type, e.place, e.extent) for e in events] == [("strike", "Hama", None), ("contested", "Hama", "part")]
+
+
+def test_an_unopposed_entry_is_a_capture() -> None:
+    assert [event.type for event in read_text("Rebels entered [Daraa|city] on Thursday without a fight.")] == ["capture"]
+
+
+def test_without_actors_a_theatre_still_tells_that_a_place_changed_hands() -> None:
+    text, toponyms = mark_places("Gunmen captured [Saraqib] on Thursday; the army withdrew from [Hama|city].")
+    reader = RuleReader(replace(make_theatre(), actors=(), generics=()))
+    events = reader.read(Report(id="r", published=FRIDAY, source="s", text=text), toponyms)
+    assert [(event.type, event.place, event.actor) for event in events] == [("capture", "Saraqib", None), ("withdrawal", "Hama", None)]
 
 
 def test_a_quarter_does_not_flip_its_city() -> None:
