@@ -43,7 +43,7 @@ def _gain_without_object(scene: Scene, actor: ActorMark | None, *, moving: bool)
     fronted = scene.relative_place() or scene.fronted_object(actor)
     if fronted:
         return scene.candidate("capture", fronted, actor)
-    if moving and actor is not None and scene.tokens.low[scene.clause.trigger.last - 1] == "in":
+    if moving and actor is not None and scene.tokens.low[scene.clause.trigger.last - 1] in ("in", "flag", "flags", "banner", "tricolour"):
         marks = scene.topic() or scene.told_places()
         if marks:
             return scene.candidate("capture", marks, actor, anaphoric=True)

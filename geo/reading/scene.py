@@ -83,6 +83,8 @@ class BaseScene:
             nxt = low[self.clause.trigger.last : self.clause.trigger.last + 4]
             if "by" in nxt[:1] or ("by" in nxt and any(d.first <= self.clause.trigger.last + 1 < d.last for d in self.sentence.dates)):
                 return True
+        if mention.form == "part":  # "seized and driven away": no "have" makes it active
+            return not {"has", "have", "had", "having", "ve"} & set(low[max(self.clause.begin, at - 6) : at])
         return False
 
     def _is_genitive(self, index: int) -> bool:
