@@ -248,6 +248,16 @@ def test_rule_13_come_and_gone_on_one_day_is_gone_unless_more_sources_say_that_i
     assert holder(history([come, gone, event("t:22", "withdrawal", BLUE, 3)]), "t:22", 3) == RED
 
 
+def test_rule_13_a_holder_that_left_has_not_taken_it_as_well() -> None:
+    told = [event("t:22", "withdrawal", BLUE, 3), event("t:22", "capture", BLUE, 3), event("t:22", "capture", RED, 3)]
+    assert holder(history(told), "t:22", 3) == RED
+
+
+def test_rule_3_the_sources_of_friends_count_together() -> None:
+    told = [event("t:22", "capture", actor, 2, source=source) for actor, source in ((RED, "a"), (PINK, "b"), (GREEN, "c"))]
+    assert state(history(told), "t:22", 2)["state"] == "held"
+
+
 def test_a_strike_a_clash_and_a_closure_move_nothing() -> None:
     built = history([event("t:22", kind, RED, 2) for kind in ("strike", "clash", "closure")])
     assert (holder(built, "t:22", 5), state(built, "t:22", 5)["basis"]) == (BLUE, "baseline")

@@ -41,7 +41,7 @@ class Effect:
     wide: bool
     event_ids: tuple[str, ...]
     confidence: float
-    voices: int = 1  # sources that say so and count
+    voices: frozenset[str] = frozenset()  # sources that say so and count
 
     @property
     def width(self) -> int:
@@ -77,7 +77,7 @@ def effects_of(ledger: gpd.GeoDataFrame, reach: "Reach", horizon: dt.date) -> li
                 wide=wide,
                 event_ids=(row["event_id"], *row["merged"]),
                 confidence=float(row["confidence"]),
-                voices=max(1, len({source for source in row["sources"] if source.endswith("(confirmed)")})),
+                voices=frozenset(source for source in row["sources"] if source.endswith("(confirmed)")),
             )
             for cell in wanted
         ]

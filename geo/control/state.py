@@ -29,7 +29,8 @@ reports; each has its test in ``tests/test_control_rules.py`` under the rule's n
     baseline counts on its own day, and is outranked by any event of that day.
 12. *The same again.* A report that a place is held by who holds it renews the evidence and changes nothing else.
 13. *Come and gone on one day.* A side that took a place and left it on the same day has left it, unless the holder before it left
-    too, or more sources say that it came.
+    too, or more sources say that it came. A holder that left, when another side took the place, has not taken
+    it as well.
 """
 
 import heapq
@@ -158,7 +159,10 @@ class _Chronicle:
         sure = [e for e in used if e.sure]
         takes = [e for e in sure if e.verb == "take"]
         leaves = [e for e in sure if e.verb == "leave"]
-        holder, left_by = self._camp(now.actor), {self._camp(e.actor) for e in leaves}
+        holder = self._camp(now.actor)
+        left_by = {self._camp(e.actor) for e in leaves if not self._outnumbered(e, takes)}
+        if holder in left_by and any(self._camp(t.actor) != holder for t in takes):
+            takes = [t for t in takes if self._camp(t.actor) != holder]  # what left has not taken it as well
         if takes:
             now = self._takes_of_day(now, takes)
         for effect in (e for e in sure if e.verb == "contest"):
@@ -177,8 +181,11 @@ class _Chronicle:
 
     def _outnumbered(self, leave: Effect, takes: list[Effect]) -> bool:
         """Rule 13: a side that is said to have come and to have gone on one day."""
-        come = [t for t in takes if self._camp(t.actor) == self._camp(leave.actor)]
-        return sum(t.voices for t in come) > leave.voices
+        come: frozenset[str] = frozenset()
+        for take in takes:
+            if self._camp(take.actor) == self._camp(leave.actor):
+                come |= take.voices
+        return len(come) > len(leave.voices)
 
     def _overruled(self, effect: Effect, now: Control) -> bool:
         """Rules 2, 10 and 11: something as new and more exact is known."""
@@ -201,7 +208,7 @@ class _Chronicle:
         """Rule 3: one taker, or several of one day."""
         takes = self._believed(takes)
         camps = {self._camp(t.actor) for t in takes}
-        best = min(takes, key=lambda e: (e.width, -e.voices, -e.confidence, e.actor, e.event_ids))
+        best = min(takes, key=lambda e: (e.width, -len(e.voices), -e.confidence, e.actor, e.event_ids))
         now = self._take(now, best)
         for effect in takes:
             now = self._contest(now, effect) if len(camps) > 1 else self._renew(now, effect)
@@ -209,14 +216,14 @@ class _Chronicle:
 
     def _believed(self, takes: list[Effect]) -> list[Effect]:
         """Keep the takers of the side that most sources name, if they are at least twice those of any other side."""
-        voices: dict[str | None, int] = {}
+        voices: dict[str | None, frozenset[str]] = {}
         for effect in takes:
             camp = self._camp(effect.actor)
-            voices[camp] = max(voices.get(camp, 0), effect.voices)
-        first, second = [*sorted(voices.values(), reverse=True), 0][:2]
-        if first >= 2 * second:
-            return [t for t in takes if voices[self._camp(t.actor)] == first]
-        return takes
+            voices[camp] = voices.get(camp, frozenset()) | effect.voices
+        ranked = sorted(voices, key=lambda camp: -len(voices[camp]))
+        if len(ranked) < 2 or len(voices[ranked[0]]) < 2 * len(voices[ranked[1]]):
+            return takes
+        return [t for t in takes if self._camp(t.actor) == ranked[0]]
 
     def _take(self, now: Control, effect: Effect) -> Control:
         """Rules 1 and 12."""
