@@ -10,18 +10,22 @@ from collections.abc import Sequence
 from geo.reading.linker_calibrate import alike
 from geo.records import CONTROL_TYPES, Event
 
-SURE_RULE = 0.55  # the rules' own confidence from which they speak where the network is silent
+SURE_RULE = 0.7  # the rules' own confidence from which they speak where the network is silent
 SURE_INCIDENT = 0.55  # the network's confidence in a strike, clash, closure or repulse that no rule sees
 
 
 def join_readings(network: Sequence[Event], rules: Sequence[Event]) -> list[Event]:
     """Give the network's events, then the rules' where the network says nothing of that place and year in the sentence."""
     kept = [event for event in network if event.type in CONTROL_TYPES or event.confidence >= SURE_INCIDENT or _seconded(event, rules)]
-    told = {(event.start, event.place_id, event.date.year) for event in kept}
     # a foothold is what the network misses most, and the rules seldom make one up
     sure = [event for event in rules if event.confidence >= SURE_RULE or event.type == "contested"]
-    return kept + [event for event in sure if (event.start, event.place_id, event.date.year) not in told]
+    return kept + [rule for rule in sure if not any(_same_spot(event, rule) and event.date.year == rule.date.year for event in kept)]
 
 
 def _seconded(event: Event, rules: Sequence[Event]) -> bool:
-    return any(rule.place_id == event.place_id and rule.start == event.start and alike(rule.type, event.type) for rule in rules)
+    return any(_same_spot(event, rule) and alike(rule.type, event.type) for rule in rules)
+
+
+def _same_spot(event: Event, rule: Event) -> bool:
+    """Say whether two events speak of one place in one sentence; the readers cut sentences slightly otherwise."""
+    return event.place_id == rule.place_id and event.start <= rule.start < event.end
