@@ -269,7 +269,9 @@ class Cast:
         at = candidate.trigger.first
         near = sorted(self._captors, key=lambda c: abs(c.trigger.first - at) + (_BEHIND if c.trigger.first > at else 0))
         captors = (actor_on(c.actor.mention, day) for c in near if c.actor is not None)
-        for taker in (*here, *reversed(self._gainers[-3:]), *captors):
+        own: tuple[str, ...] = () if self.own is None else (self.own,)  # a party tells its own gains
+        ranked: list[str | None] = [*here, *own, *reversed(self._gainers[-3:]), *captors]
+        for taker in ranked:
             if taker is not None and self.camp(taker) not in barred:
                 return taker
         if loser is not None or following is not None:

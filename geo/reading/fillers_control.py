@@ -203,7 +203,8 @@ def fill_hold(scene: Scene) -> Candidate | None:
     trigger = scene.clause.trigger
     possessive = low[trigger.last - 1] in ("ours", "theirs", "his", "its")
     group = scene.object_group(OBJECT_ROLES)
-    in_control = low[trigger.last - 1] in ("of", "over") and group is not None and scene.subject_actor_local() is not None
+    pointed = scene.anaphor_after() if group is None else group.marks
+    in_control = low[trigger.last - 1] in ("of", "over") and bool(pointed) and scene.subject_actor_local() is not None
     if in_control or (scene.verb in scene.words.holding and low[trigger.last - 1] != "by"):
         marks = group.marks if group else scene.anaphor_after()
         holder = scene.subject_actor()

@@ -20,7 +20,7 @@ def fill_repel(scene: Scene) -> Candidate | None:
     """Fill ACTOR v an attack on PLACE."""
     attack = scene.attack_noun(scene.cues.attacks)
     group = scene.any_group(ANY_ROLES)
-    marks = group.marks if group else scene.anaphor_after() or scene.topic()
+    marks = group.marks if group else scene.anaphor_after() or scene.anaphor_before() or scene.topic()
     if not marks or not (attack or (scene.verb in scene.words.driven_back and scene.actor_object() is not None)):
         return None
     if scene.passive():
@@ -38,7 +38,7 @@ def fill_fail(scene: Scene) -> Candidate | None:
     if verb in ("try", "attempt") and not scene.failure_told():
         return None
     group = scene.any_group(ANY_ROLES)
-    marks = group.marks if group else scene.anaphor_after() or scene.topic()
+    marks = group.marks if group else scene.anaphor_after() or scene.anaphor_before() or scene.topic()
     if not marks:
         return None
     attacker = scene.subject_actor() if tried else scene.attacker()

@@ -78,7 +78,7 @@ class _OneReport:
 
     def _judged(self, candidate: Candidate) -> list[Reading]:
         found: list[Reading] = []
-        if self._cast.has_actors and _is_nobodys(candidate):
+        if self._cast.has_actors and self._cast.own is None and _is_nobodys(candidate):
             return found
         for mark in candidate.marks:
             if mark.place.kind in NO_EVENT_KINDS or mark.role == "dateline":

@@ -254,6 +254,10 @@ class PlaceScene(BaseScene):
             return places if hit[1][0] == "plural" else places[-1:] if len(places) > 1 and words != ["it"] else places[:1]
         return None
 
+    def anaphor_before(self) -> tuple[PlaceMark, ...]:
+        """Give the places that a word before the trigger points back to: "an assault on it failed"."""
+        return self._anaphor(self.clause.begin, self.clause.trigger.first) or ()
+
     def _pair(self, index: int) -> tuple[PlaceMark, ...]:
         """Give the two places that "the former" and "the latter" are: of this sentence, else told last."""
         here = tuple(

@@ -53,7 +53,8 @@ class TriggerSieve:
         following = low[trigger.last] if trigger.last < len(low) else ""
         if frame == "fall":
             often = low[trigger.last - 1] == "hands" and following in _OFTEN
-            return not often and following not in _FELL_OTHERWISE
+            onto = following == "on" and not any(0 <= d.first - trigger.last <= 2 for d in sentence.dates)  # "fell on the people beneath"
+            return not often and not onto and following not in _FELL_OTHERWISE
         if frame in ("strike", "strike_noun"):
             return self._strikes(low, sentence, trigger)
         light = {"fall_light": self._went, "fall_to": self._back_to, "hold": self._holds}.get(frame)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from geo.reading.marks import ActorMark, Marks, SentenceMarks
-from geo.reading.tokens import PhraseTable, Tokens
+from geo.reading.tokens import PhraseTable, Tokens, tokenise
 from geo.records import Report, Status
 from geo.resources import data_path
 from geo.theatre import Theatre
@@ -58,6 +58,7 @@ class SourceJudge:
         self._contrary = PhraseTable((phrase, True) for phrase in words["verbs"]["contrary"])
         self._kinds = frozenset(words["partisan"]["kinds"])
         named = ((name.lower(), actor.id) for actor in theatre.actors for name in (*actor.sources, *actor.aliases, actor.id))
+        self._names = PhraseTable((name, actor.id) for actor in theatre.actors for name in (*actor.sources, *actor.aliases))
         self._outlets = dict(reversed(list(named)))  # of two actors that share a name the first
         self._camps = {actor.id: actor.camp for actor in theatre.actors}
         self._sides = {actor.id: actor.side for actor in theatre.actors}
@@ -80,6 +81,8 @@ class SourceJudge:
         if source in self._outlets:
             return self._outlets[source]
         partisan = report.source_kind in self._kinds or source in self._kinds
+        if partisan and (signed := self._named_in(report.source)) is not None:
+            return signed
         # "we" and "us" alone are also a monitor's or a correspondent's
         ours = [m for m in marks.actors if m.role == "self" and m.text.lower() not in ("we", "us", "our")]
         if not partisan and not ours:
@@ -95,6 +98,11 @@ class SourceJudge:
         named = Counter(str(m.actor) for m in marks.actors if m.actor and m.kind == "alias")
         blamed = losers[0] if losers else max(named, key=lambda actor: named[actor], default=None)
         return rival(blamed) if blamed is not None else None
+
+    def _named_in(self, source: str) -> str | None:
+        """Give the party in a source's name: "SDF press office", "Russian defence ministry"."""
+        hits = self._names.scan(tokenise(source).low)
+        return str(hits[0][2][0]) if hits else None
 
     def _heading(self, report: Report, marks: Marks, *, partisan: bool) -> str | None:
         """Give the party named above or before the news itself: an outlet, a spokesman, "Statement 47 of the Arakan Army"."""
