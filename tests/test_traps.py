@@ -18,7 +18,7 @@ from geo.theatre import load_theatre
 ROOT = Path(__file__).resolve().parent.parent
 
 # The share of the cases that the rules pass, a little under what was measured last. It may only rise.
-RULES_FLOOR = 0.71
+RULES_FLOOR = 0.87
 
 # The share that a reader passes which never says anything: the set must not reward silence.
 MOST_FOR_SILENCE = 0.55
