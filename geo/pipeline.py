@@ -23,9 +23,6 @@ from geo.places.toponyms import ToponymFinder
 from geo.places.unknown import MAYBE, UNKNOWN
 from geo.publish import exports
 from geo.publish.atlas import Tiles, make_atlas
-from geo.publish.figure import render_figure
-from geo.publish.page import render_page, shared_assets
-from geo.publish.timeline import render_timeline
 from geo.reading.reader import Reader
 from geo.reading.rules import RuleReader
 from geo.records import Event, History, Place, Report, Toponym
@@ -162,6 +159,8 @@ def draw_figure(
     lang: str = "en",
 ) -> bytes:
     """Draw one date, or several side by side, for print and slides."""
+    from geo.publish.figure import render_figure  # noqa: PLC0415  # whoever reads reports need not wait for matplotlib
+
     ordered = sorted(set(dates))
     return render_figure(make_history(events, theatre, ordered), ordered, theatre, form=form, size=size, lang=lang)
 
@@ -248,6 +247,10 @@ def unresolved_csv(toponyms: Iterable[Toponym]) -> str:
 
 
 def _site(history: History, theatre: Theatre, unresolved: Sequence[Toponym], look: Look) -> Iterator[tuple[str, str | bytes]]:
+    from geo.publish.figure import render_figure  # noqa: PLC0415  # nor for folium
+    from geo.publish.page import render_page, shared_assets  # noqa: PLC0415  # the same
+    from geo.publish.timeline import render_timeline  # noqa: PLC0415  # the same
+
     atlas = make_atlas(history, theatre, lang=look.lang, tiles=look.tiles, shared=look.shared_assets)
     for date in history.dates:
         yield f"{date}.html", render_page(history, date, theatre, lang=look.lang, atlas=atlas)
