@@ -48,7 +48,7 @@ class FactCheck:
         for choice in choices:
             sentence = layout.sentences[choice.window.sentence]
             at = choice.window.place.start if choice.window.named else sentence.start
-            if not self._doubts(marks, choice, at):
+            if not self._doubts(marks, choice, at) and not _is_container(marks, choice):
                 kept.append(choice)
         return kept
 
@@ -89,3 +89,10 @@ def settle_status(choice: Choice, layout: Layout, cast: Cast, advice: Event | No
 def _opens_with_speaker(advice: Event) -> bool:
     said = advice.attribution or ""
     return bool(said) and advice.evidence.startswith(said) and advice.evidence[len(said) :].lstrip().startswith("that ")
+
+
+def _is_container(marks: Marks, choice: Choice) -> bool:
+    """Tell whether a place is named only to say where another one lies ("Palmyra (Homs, Syria)")."""
+    at = choice.window.place.start
+    named = [mark for sentence in marks.sentences for group in sentence.groups for mark in group.marks if mark.toponym.start == at]
+    return bool(named) and all(mark.role == "container" for mark in named)

@@ -17,8 +17,8 @@ SURE_INCIDENT = 0.55  # the network's confidence in a strike, clash, closure or 
 def join_readings(network: Sequence[Event], rules: Sequence[Event]) -> list[Event]:
     """Give the network's events, then the rules' where the network says nothing of that place and year in the sentence."""
     kept = [event for event in network if event.type in CONTROL_TYPES or event.confidence >= SURE_INCIDENT or _seconded(event, rules)]
-    # a foothold is what the network misses most, and the rules seldom make one up
-    sure = [event for event in rules if event.confidence >= SURE_RULE or event.type == "contested"]
+    # a foothold is what the network misses most, and the rules seldom make one up; of their withdrawals most are somebody else's
+    sure = [event for event in rules if event.type == "contested" or (event.confidence >= SURE_RULE and event.type != "withdrawal")]
     return kept + [rule for rule in sure if not any(_same_spot(event, rule) and event.date.year == rule.date.year for event in kept)]
 
 

@@ -239,6 +239,8 @@ class Marker:
                 and self._contains(tokens, marks[-1], first, role)
             ):
                 role = "container"
+            if marks and tokens.low[marks[-1].last : first] == ["("]:
+                role = "container"  # "Palmyra (Homs, Syria)", as notes write where a place lies
             marks.append(PlaceMark(first, last, toponym, role, part, whole, preposition))
         return marks
 
