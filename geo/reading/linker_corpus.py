@@ -259,11 +259,8 @@ def _home(report: Row, event: Row, layout: Layout, windows: Sequence[Window]) ->
         if sentence.start >= end or sentence.end <= begin or not _is_place(window.place, event):
             continue
         text = layout.text[sentence.start : sentence.end]
-        score = (
-            1.5 * window.named
-            + 2.0 * bool(event.get("when") and event.get("when") in text)
-            + bool(event.get("by") and event.get("by") in text)
-        )
+        when, by = str(event.get("when") or ""), str(event.get("by") or "")
+        score = 1.5 * window.named + 2.0 * bool(when and when in text) + bool(by and by in text)
         score += 0.1 * (number if not window.named else -number) / max(1, len(windows))
         if score > best_score:
             best, best_score = number, score
