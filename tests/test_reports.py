@@ -57,7 +57,7 @@ def test_a_bad_line_is_told_with_its_number_and_the_good_ones_still_come(tmp_pat
     )
     reports, faults = read(tmp_path)
     assert [r.id for r in reports] == ["r1"]
-    assert [f.split(": ")[0] for f in faults] == ["r.jsonl:2", "r.jsonl:3", "r.jsonl:4"]
+    assert [f.split(": ")[0] for f in faults] == [f"{tmp_path}/r.jsonl:{n}" for n in (2, 3, 4)]
 
 
 def test_an_acled_download_is_read_as_reports(tmp_path: Path) -> None:
@@ -96,6 +96,95 @@ def test_standard_input_takes_json_lines_or_one_text(monkeypatch: pytest.MonkeyP
     assert read("-")[0][0].id == "a"
     monkeypatch.setattr("sys.stdin", io.StringIO("Rebels took Saraqib.\nMore."))
     assert read("-", published=NOV30)[0][0].text == "Rebels took Saraqib.\nMore."
+
+
+GOOD = {"id": "good", "published": "2024-11-30", "source": "s", "text": "t"}
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("[" * 100_000, "nested"),
+        ('{"id": ' + "1" * 5000 + "}", "not JSON"),
+        (json.dumps({**GOOD, "id": "b", "text": "a\ud800b"}), "half a character"),
+        (json.dumps({**GOOD, "id": "b", "text": "a\0b"}), "binary"),
+        (json.dumps({**GOOD, "id": ["b"]}), "no text"),
+        (json.dumps({**GOOD, "id": "b", "text": " \n "}), "no text"),
+    ],
+)
+def test_a_line_that_breaks_the_parser_or_the_files_after_it_is_a_fault(line: str, told: str, tmp_path: Path) -> None:
+    (tmp_path / "r.jsonl").write_text(f"{line}\n{json.dumps(GOOD)}\n", encoding="utf-8")
+    reports, (fault,) = read(tmp_path)
+    assert [r.id for r in reports] == ["good"]
+    assert "r.jsonl:1: " in fault
+    assert told in fault
+
+
+@pytest.mark.parametrize(
+    ("front", "told"),
+    [("published: 2024-13-45", "month"), ("published: [2024", "line 2"), ("[" * 5000, "read"), ("a: \x07", "read")],
+)
+def test_front_matter_that_cannot_be_read_is_one_line_of_fault(front: str, told: str, tmp_path: Path) -> None:
+    (tmp_path / "bad.md").write_text(f"---\n{front}\n---\nRebels took Hama.\n", encoding="utf-8")
+    (tmp_path / "good.md").write_text("---\npublished: 2024-11-30\n---\nRebels took Hama.\n", encoding="utf-8")
+    reports, (fault,) = read(tmp_path)
+    assert [r.id for r in reports] == ["good"]
+    assert fault.startswith(f"{tmp_path / 'bad.md'}: ")
+    assert told in fault
+    assert "\n" not in fault
+
+
+def test_a_table_keeps_long_texts_and_tells_rows_that_commas_have_torn(tmp_path: Path) -> None:
+    long = "word " * 40_000
+    rows = ["id,published,source,text", f'a,2024-11-30,s,"{long}"', "b,2024-11-30,s,Rebels took Hama, then Homs", "c,2024-11-30,s,t"]
+    (tmp_path / "r.csv").write_text("\n".join(rows), encoding="utf-8")
+    reports, (fault,) = read(tmp_path)
+    assert [(r.id, len(r.text)) for r in reports] == [("a", len(long)), ("c", 1)]
+    assert "r.csv:3: more fields than columns" in fault
+
+
+def test_an_empty_file_is_told_whatever_its_form(tmp_path: Path) -> None:
+    for suffix in ("txt", "md", "jsonl", "csv"):
+        (tmp_path / f"empty.{suffix}").touch()
+    reports, faults = read(tmp_path)
+    assert not reports
+    assert len(faults) == 4
+
+
+def test_a_file_that_may_not_be_read_does_not_keep_the_others_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("closed.txt", "open.txt"):
+        (tmp_path / name).write_text("30 November 2024\nRebels took Hama.", encoding="utf-8")
+    read_text = Path.read_text
+
+    def refuse(path: Path, **options: str) -> str:
+        if path.name == "closed.txt":
+            raise PermissionError(13, "Permission denied", str(path))
+        return read_text(path, **options)
+
+    monkeypatch.setattr(Path, "read_text", refuse)
+    reports, faults = read(tmp_path)
+    assert [r.id for r in reports] == ["open"]
+    assert faults == [f"{tmp_path / 'closed.txt'}: Permission denied"]
+
+
+@pytest.mark.parametrize(
+    ("given", "ids", "fault"),
+    [
+        (b"id,published,source,text\na,2024-11-30,s,Rebels took Hama.\n", ["a"], None),
+        ("\ufeff---\npublished: 2024-11-30\n---\nRebels took Hama.\n".encode(), ["stdin"], None),
+        ("30 November 2024\nRebels took Hama\u2019s centre.".encode(), ["stdin"], None),
+        (b"30 November 2024\nRebels took Hama\x92s centre.", [], "UTF-8"),
+        (b"---\npublished: [2024\n---\nt", [], "line 2"),
+    ],
+)
+def test_standard_input_is_read_as_a_file_is_in_any_locale(
+    given: bytes, ids: list[str], fault: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(given), encoding="ascii", errors="surrogateescape"))
+    reports, faults = read("-")
+    assert [r.id for r in reports] == ids
+    assert all("\ufeff" not in r.text for r in reports)
+    assert [fault in told for told in faults] == ([True] if fault else [])
 
 
 @given(st.dates(dt.date(1900, 1, 1), dt.date(2100, 1, 1)))
