@@ -22,11 +22,15 @@ from geo.publish import chrome
 from geo.publish.atlas import Atlas, Tiles, make_atlas
 from geo.publish.embed import embed_snippet
 from geo.publish.payload import page_payload
+from geo.publish.shrink import hollow_classes, shrink_script, shrink_style
 from geo.records import History
 from geo.theatre import Theatre
 
 # of Leaflet's style: pictures, its own layer switch, tooltips and boxes, and what old browsers needed
 UNUSED = re.compile(r"control-layers|tooltip|oldie|vml|zoom-box|leaflet-tile|shadow|image-layer|touch-zoom")
+# of Leaflet's classes: layers and switches that no page of ours makes, tiles where a page has none
+UNCALLED = ("Canvas", "Circle", "GeoJSON", "ImageOverlay", "Layers", "Rectangle", "SVGOverlay", "VideoOverlay")
+UNCALLED_OFFLINE = (*UNCALLED, "GridLayer", "TileLayer")
 SHARED = "assets"  # the folder beside the pages that holds Leaflet, where pages do not hold it themselves
 FRAME_TITLE = "Control map"
 ASSETS = Path(__file__).with_name("assets")
@@ -102,7 +106,8 @@ def render_document(
     document = Document(
         lang=atlas.words.lang, direction=atlas.words.direction, title=title, head=chrome.patterns(atlas) + head, under=under, aside=aside,
         css=["" if atlas.shared else leaflet("leaflet.css"), *map(_asset, styles), chrome.tones_css(atlas)],
-        js=["" if atlas.shared else leaflet("leaflet.js"), *map(_asset, scripts)], data=_json(payload), shared=atlas.shared,
+        js=["" if atlas.shared else _called_leaflet(tiles=atlas.tiles is not None), *map(_asset, scripts)], data=_json(payload),
+        shared=atlas.shared,
     )  # fmt: skip
     document.add_child(ControlMap(location=((south + north) / 2, (west + east) / 2), label=atlas.words["map_label"]))
     return Page(_with_policy(document.render(), tiles=atlas.tiles, shared=atlas.shared))
@@ -182,9 +187,14 @@ def leaflet(name: str) -> str:
     text = Path(xstatic.pkg.leaflet.BASE_DIR, name).read_text(encoding="utf-8")
     if name.endswith(".css"):
         plain = re.sub(r"/\*.*?\*/|@media[^{]*\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}", "", text, flags=re.DOTALL)
-        rules = (re.sub(r"\s+", " ", rule).strip() for rule in re.findall(r"[^{}]+\{[^{}]*\}", plain))
-        return "\n".join(rule for rule in rules if not _is_unused(*rule.split("{")))
+        rules = (rule.strip() for rule in re.findall(r"[^{}]+\{[^{}]*\}", plain))
+        return shrink_style("\n".join(rule for rule in rules if not _is_unused(*rule.split("{"))))
     return re.sub(r"\n//# sourceMappingURL=.*", "", text)
+
+
+@functools.cache
+def _called_leaflet(*, tiles: bool) -> str:
+    return hollow_classes(leaflet("leaflet.js"), UNCALLED if tiles else UNCALLED_OFFLINE)
 
 
 def _is_unused(selectors: str, body: str) -> bool:
@@ -210,9 +220,9 @@ def _hash(text: str) -> str:
 
 @functools.cache
 def _asset(name: str) -> str:
-    """Give one of our own scripts or styles, without indents and whole-line comments."""
-    lines = (line.strip() for line in ASSETS.joinpath(name).read_text(encoding="utf-8").splitlines())
-    return "\n".join(line for line in lines if line and not line.startswith("//"))
+    """Give one of our own scripts or styles, without comments and blanks."""
+    text = ASSETS.joinpath(name).read_text(encoding="utf-8")
+    return shrink_style(text) if name.endswith(".css") else shrink_script(text)
 
 
 def _json(payload: Mapping[str, Any]) -> str:
