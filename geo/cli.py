@@ -80,7 +80,10 @@ def build(  # each option is an argument
         events=source.own_events(), first=day_of(first), last=day_of(last), reader=source.reader, look=look, progress=say,
     )  # fmt: skip
     say(f"wrote {len(made.files)} files into {out}: {len(made.dates)} dates, {made.events} events of {made.reports} reports")
-    say(f"{made.unresolved} names were refused or not found; unresolved.csv lists them")
+    if made.unresolved:
+        say(f"names refused or not found: {made.unresolved}; unresolved.csv lists them")
+    if made.stale:
+        say(f"not of this build, and left as they are: {', '.join(path.name for path in made.stale)}")
 
 
 @main.command()

@@ -1,15 +1,16 @@
 """The only file that joins the rooms: reports → toponyms → events → history → pages, and the files they end in."""
 
-import contextlib
 import csv
+import dataclasses
 import datetime as dt
 import io
-import os
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+
+import pandas as pd
 
 from geo.control.history import build_history
 from geo.control.ledger import build_ledger
@@ -23,6 +24,7 @@ from geo.places.toponyms import ToponymFinder
 from geo.places.unknown import MAYBE, UNKNOWN
 from geo.publish import exports
 from geo.publish.atlas import Tiles, make_atlas
+from geo.publish.rows import Row, rows_of
 from geo.reading.reader import Reader
 from geo.reading.rules import RuleReader
 from geo.records import Event, History, Place, Report, Toponym
@@ -31,7 +33,7 @@ from geo.theatre import Theatre
 __all__ = [
     "Look", "Reading", "Summary", "Tiles", "build", "draw_figure", "extract", "find_toponyms", "gazetteer_info", "geocode_name",
     "import_places",
-    "load_reader", "make_history", "map_dates", "read", "search_places", "unresolved_csv", "write_file",
+    "load_reader", "make_history", "map_dates", "read", "search_places", "unresolved_csv", "write_file", "write_files",
 ]  # fmt: skip
 
 READERS = ("model", "rules")
@@ -61,10 +63,11 @@ class Look:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Summary:
-    """What a build wrote: the dates that have a page, the files in order, and counts."""
+    """What a build wrote: the dates that have a page, the files in order, and counts; ``stale`` are pages of other dates found there."""
 
     dates: tuple[dt.date, ...]
     files: tuple[Path, ...]
+    stale: tuple[Path, ...] = ()
     reports: int
     events: int
     unresolved: int
@@ -200,7 +203,8 @@ def build(
     """Build the whole site into a folder: a page for each date, the timeline, and the data behind them.
 
     ``events`` are an analyst's own or edited ones: they outrank those read from the reports that
-    have the same ``event_id``. Each file is written beside its old version and renamed over it.
+    have the same ``event_id``. All files are made before the first takes its old version's place, so that a build
+    that stops half-way leaves the folder as it was.
     """
     readings = sorted(read(reports, theatre, reader=reader), key=lambda reading: (reading.report.published, reading.report.id))
     progress(f"read {len(readings)} reports")
@@ -210,24 +214,37 @@ def build(
     history = make_history(found, theatre, dates)
     progress(f"placed {len(found)} events on {len(dates)} dates")
     unresolved = [toponym for reading in readings for toponym in reading.toponyms if toponym.refused in (UNKNOWN, MAYBE)]
-    files = [write_file(out / name, content) for name, content in _site(history, theatre, unresolved, look)]
-    return Summary(dates=tuple(dates), files=tuple(files), reports=len(readings), events=len(found), unresolved=len(unresolved))
+    files = write_files(out, _site(history, _weighed(found, history), theatre, unresolved, look))
+    stale = sorted(path for path in out.glob("????-??-??.html") if path not in files)
+    return Summary(
+        dates=tuple(dates), files=tuple(files), stale=tuple(stale), reports=len(readings), events=len(found), unresolved=len(unresolved)
+    )
 
 
 def write_file(path: Path, content: str | bytes) -> Path:
-    """Write a file whole or not at all: to a temporary file beside it, then renamed over it."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-    try:
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(content.encode("utf-8") if isinstance(content, str) else content)
-        Path(temporary).chmod(0o644)
-        Path(temporary).replace(path)
-    except BaseException:
-        with contextlib.suppress(FileNotFoundError):
-            Path(temporary).unlink()
-        raise
-    return path
+    """Write a file whole or not at all; what is no plain file (``/dev/stdout``, a pipe) is written into, never replaced."""
+    if path.exists() and not path.is_file():
+        path.write_bytes(_encoded(content))
+        return path
+    return write_files(path.parent, [(path.name, content)])[0]
+
+
+def write_files(folder: Path, contents: Iterable[tuple[str, str | bytes]]) -> list[Path]:
+    """Write files by their names into a folder, all or none: aside first, and when the last one is whole each over its old version."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=".controlmap-", dir=folder) as aside:
+        names = []
+        for name, content in contents:
+            Path(aside, name).parent.mkdir(parents=True, exist_ok=True)
+            Path(aside, name).write_bytes(_encoded(content))
+            names.append(name)
+        for name in names:
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        return [Path(aside, name).replace(folder / name) for name in names]
+
+
+def _encoded(content: str | bytes) -> bytes:
+    return content.encode("utf-8") if isinstance(content, str) else content
 
 
 def unresolved_csv(toponyms: Iterable[Toponym]) -> str:
@@ -246,7 +263,20 @@ def unresolved_csv(toponyms: Iterable[Toponym]) -> str:
     return out.getvalue()
 
 
-def _site(history: History, theatre: Theatre, unresolved: Sequence[Toponym], look: Look) -> Iterator[tuple[str, str | bytes]]:
+def _weighed(events: Iterable[Event], history: History) -> pd.DataFrame:
+    """Give each event a row in the ledger's order, those that it merged too: areas name them, and each has a sentence of its own."""
+    by_id = {event.event_id: event for event in events}
+    rows: list[Row] = []
+    for row in rows_of(history.ledger.drop(columns="geometry")):
+        alike = {row["event_id"], *row["merged"]}
+        rows.append(row)
+        rows += [{**row, **dataclasses.asdict(by_id[other]), "merged": tuple(sorted(alike - {other}))} for other in row["merged"]]
+    return pd.DataFrame(rows, columns=[column for column in history.ledger.columns if column != "geometry"])
+
+
+def _site(
+    history: History, events: pd.DataFrame, theatre: Theatre, unresolved: Sequence[Toponym], look: Look
+) -> Iterator[tuple[str, str | bytes]]:
     from geo.publish.figure import render_figure  # noqa: PLC0415  # nor for folium
     from geo.publish.page import render_page, shared_assets  # noqa: PLC0415  # the same
     from geo.publish.timeline import render_timeline  # noqa: PLC0415  # the same
@@ -260,8 +290,8 @@ def _site(history: History, theatre: Theatre, unresolved: Sequence[Toponym], loo
     if look.shared_assets:
         yield from shared_assets().items()
     yield "areas.geojson", exports.areas_geojson(history.areas)
-    yield "events.geojson", exports.events_geojson(history.ledger)
-    yield "events.csv", exports.events_csv(history.ledger)
+    yield "events.geojson", exports.events_geojson(events)
+    yield "events.csv", exports.events_csv(events)
     yield "unresolved.csv", unresolved_csv(unresolved)
 
 
