@@ -40,6 +40,27 @@ def encode_numbers(values: Iterable[int]) -> str:
     return "".join([_SHORT.get(value) or encode_number(value) for value in values])
 
 
+def encode_places(steps: NDArray[np.int64]) -> str:
+    """Write scattered points, (n, 2) steps of 1e-4 degrees, as deltas: two letters for each number where that is shorter.
+
+    Deltas that are all alike long need no bit for "goes on". Text that begins with a point is of that form; in it, "_" comes
+    before a number that two letters do not hold.
+
+    Examples
+    --------
+    >>> encode_places(np.array([[900, 800], [1800, 1600]]))
+    '.cIZAcIZA'
+    """
+    deltas = np.diff(steps, axis=0, prepend=np.zeros((1, 2), dtype=np.int64)).ravel().tolist()
+    wide = "." + "".join([_two_letters(value) for value in deltas])
+    return min(wide, encode_numbers(deltas), key=len)
+
+
+def _two_letters(value: int) -> str:
+    zigzag = value * 2 if value >= 0 else -value * 2 - 1
+    return ALPHABET[zigzag >> 6] + ALPHABET[zigzag & 63] if zigzag < 63 * 64 else "_" + encode_number(value)
+
+
 def decode_numbers(text: str) -> list[int]:
     """Read back what ``encode_numbers`` wrote."""
     numbers, value, shift = [], 0, 0

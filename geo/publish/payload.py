@@ -9,7 +9,7 @@ import numpy as np
 import shapely
 
 from geo.publish.atlas import Atlas, safe_link
-from geo.publish.encode import STEPS, encode_numbers, encode_shape
+from geo.publish.encode import STEPS, encode_numbers, encode_places, encode_shape
 from geo.publish.rows import Row
 from geo.publish.symbols import ORDER
 from geo.publish.tape import encode_reel
@@ -182,7 +182,7 @@ def _places(atlas: Atlas) -> dict[str, Any]:
     return {
         "names": "\n".join(str(name).replace("\n", " ") for name in names),
         "ranks": "".join(str(bisect(RANKS, int(rank))) for rank in ranks),
-        "xy": encode_numbers(np.diff(steps, axis=0, prepend=np.zeros((1, 2), dtype=np.int64)).ravel().tolist()),
+        "xy": encode_places(steps),
     }  # fmt: skip
 
 

@@ -23,7 +23,6 @@ from geo.publish.payload import (
     says_payload,
     shared_payload,
     side_labels,
-    what_of,
 )  # fmt: skip
 from geo.publish.rows import Row
 from geo.publish.tape import Label, encode_reel
@@ -31,6 +30,7 @@ from geo.records import History
 from geo.theatre import Theatre
 
 Ints = NDArray[np.int64]
+STATES = ("held", "contested", "unknown")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,22 +155,27 @@ def _fixed(atlas: Atlas, regions: Regions, camps: Ints) -> list[str]:
 
 
 def _day(atlas: Atlas, date: dt.date) -> dict[str, Any]:
-    """Give what the panel shows of a date: sides, changes, where names stand, who disagrees."""
+    """Give what the panel shows of a date: sides, changes, where names stand, who disagrees.
+
+    ``figures`` are the km² contested, unknown and in all, then for each side its number and its km² held, claimed, inferred and
+    gained. ``changes`` are for each change: state and side now, state and side before, km², error, how many places more, how many
+    are named, their numbers.
+    """
     balance = atlas.balances[date]
+    figures = [round(balance.contested_km2), round(balance.unknown_km2), round(balance.total_km2)]
+    for row in balance.sides:
+        figures += [atlas.number(row.actor), *map(round, (row.area_km2, row.claimed_km2, row.inferred_km2, row.change_km2 or 0))]
     return {
         "date": date.isoformat(), "name": atlas.words.date(date), "short": atlas.words.date_short(date),
-        "sides": [[atlas.number(row.actor), round(row.area_km2), round(row.claimed_km2), round(row.inferred_km2),
-                   None if row.change_km2 is None else round(row.change_km2)] for row in balance.sides],
-        "rest": [round(balance.contested_km2), round(balance.unknown_km2), round(balance.total_km2)],
-        "changes": [_change(atlas, row) for row in atlas.changes[date]], "names": side_labels(atlas, date),
-        "says": says_payload(atlas, date),
+        "figures": encode_numbers(figures), "changes": encode_numbers(n for row in atlas.changes[date] for n in _change(atlas, row)),
+        "names": side_labels(atlas, date), "says": says_payload(atlas, date),
     }  # fmt: skip
 
 
-def _change(atlas: Atlas, row: Row) -> list[Any]:
-    now, before = (what_of(atlas, row[f"{end}_state"], row[f"{end}_actor"], ()) for end in ("to", "from"))
-    places = [atlas.name_numbers.get(name, name) for name in row["places"][:MOST_NAMES]]
-    return [*now, *before, round(row["area_km2"]), round(row["error_km2"]), places, len(row["places"]) - len(places)]
+def _change(atlas: Atlas, row: Row) -> list[int]:
+    ends = [n for end in ("to", "from") for n in (STATES.index(row[f"{end}_state"]), atlas.number(row[f"{end}_actor"]))]
+    places = [atlas.name_numbers[name] for name in row["places"] if name in atlas.name_numbers][:MOST_NAMES]
+    return [*ends, round(row["area_km2"]), round(row["error_km2"]), len(row["places"]) - len(places), len(places), *places]
 
 
 def _dock(atlas: Atlas) -> str:

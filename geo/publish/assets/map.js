@@ -25,8 +25,25 @@ const controlmap = (function () {
     }
     return found;
   }
+  // Scattered points: where the text begins with a point, each number is two letters, or "_" and a number of any length.
+  function scattered(text) {
+    if (text[0] !== ".") return numbers(text);
+    const found = [];
+    for (let i = 1; i < text.length; ) {
+      if (text[i] === "_") {
+        const from = ++i;
+        while (DIGITS[text[i++]] > 31);
+        found.push(numbers(text.slice(from, i))[0]);
+      } else {
+        const value = DIGITS[text[i]] * 64 + DIGITS[text[i + 1]];
+        found.push(value % 2 ? -(value + 1) / 2 : value / 2);
+        i += 2;
+      }
+    }
+    return found;
+  }
   function points(text) {
-    const steps = numbers(text), found = [];
+    const steps = scattered(text), found = [];
     let x = 0, y = 0;
     for (let i = 0; i < steps.length; i += 2) { x += steps[i]; y += steps[i + 1]; found.push([y / STEPS, x / STEPS]); }
     return found;

@@ -4,6 +4,19 @@ controlmap.start = function (leafletMap) {
   const cm = controlmap, data = cm.data, days = data.days, W = cm.W;
   const hash = cm.prepare(leafletMap);
   const START = cm.dayNumber(days[0].date);
+  const STATES = ["held", "contested", "unknown"];
+  for (const day of days) {
+    const figures = cm.numbers(day.figures), flat = cm.numbers(day.changes);
+    day.rest = figures.slice(0, 3);
+    day.sides = [];
+    for (let i = 3; i < figures.length; i += 5) day.sides.push(figures.slice(i, i + 5));
+    day.changes = [];
+    for (let i = 0; i < flat.length; ) {
+      const [to, toSide, from, fromSide, km2, error, more, count] = flat.slice(i, i + 8), sides = (n, state) => (n < 0 || state === 1 ? [] : [n]);
+      day.changes.push([STATES[to], sides(toSide, to), STATES[from], sides(fromSide, from), km2, error, flat.slice(i + 8, i + 8 + count), more]);
+      i += 8 + count;
+    }
+  }
   const by = (id) => document.getElementById(id);
   const facing = new Set(data.facing.map(([a, b]) => a + ":" + b));
 
@@ -119,7 +132,7 @@ controlmap.start = function (leafletMap) {
       const line = cm.el("tr"), to = cell("", ""), where = cell("", ""), size = cell(cm.number(km2)), from = cm.el("small", "", W.from + ": ");
       from.append(shortName(oldState, oldSides));
       to.append(who(sides.length && state === "held" ? "changed a" + sides[0] : "blank", shortName(state, sides), ...(state === "contested" && sides.length ? [" (" + W.contested + ")"] : []), cm.el("br"), from));
-      names.slice(0, 6).forEach((name, n) => where.append(n ? ", " : "", cm.bdi(typeof name === "number" ? cm.places[name].name : name)));
+      names.slice(0, 6).forEach((name, n) => where.append(n ? ", " : "", cm.bdi(cm.places[name].name)));
       if (names.length + more > 6) where.append(" " + cm.fill("more", { n: names.length + more - 6 }));
       size.append(cm.el("br"), cm.el("small", "", "± " + cm.number(error)));
       line.append(to, where, size);
