@@ -76,7 +76,7 @@ def changes_table(atlas: Atlas, date: dt.date) -> str:
     lines = [
         f'<tr><td><span class="who">{_swatch(_changed_class(atlas, row))}<span>{_holder(atlas, row["to_actor"], row["to_state"])}'
         f"<br><small>{_text(words['from'])}: {_holder(atlas, row['from_actor'], row['from_state'])}</small></span></span></td>"
-        f"<td>{_places(atlas, row['places'])}</td><td class=\"n\">{atlas.words.number(row['area_km2'])}"
+        f'<td>{_places(atlas, row["places"])}</td><td class="n">{atlas.words.number(row["area_km2"])}'
         f"<br><small>± {atlas.words.number(row['error_km2'])}</small></td></tr>"
         for row in rows
     ]
@@ -114,9 +114,7 @@ def disagreements(atlas: Atlas, date: dt.date) -> str:
     today = sorted(atlas.disagreements[date], key=lambda row: str(row["place"]))
     if not today:
         return ""
-    items = "".join(
-        f"<li>{_name(row['place'])}: {'; '.join(map(_text, row['says']))}</li>" for row in today
-    )
+    items = "".join(f"<li>{_name(row['place'])}: {'; '.join(map(_text, row['says']))}</li>" for row in today)
     return f'<section><h2>{_text(atlas.words["disputed"])}</h2><ul class="plain">{items}</ul></section>'
 
 

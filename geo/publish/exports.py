@@ -330,5 +330,3 @@ def _kml_polygon(parent: ET.Element, polygon: shapely.Polygon) -> None:
     for tag, ring in (("outerBoundaryIs", polygon.exterior), *(("innerBoundaryIs", ring) for ring in polygon.interiors)):
         line = ET.SubElement(ET.SubElement(element, tag), "LinearRing")
         ET.SubElement(line, "coordinates").text = " ".join(f"{x:.6f},{y:.6f}" for x, y in shapely.get_coordinates(ring))
-
-

@@ -41,9 +41,7 @@ def page_payload(atlas: Atlas, date: dt.date, today: Sequence[int]) -> dict[str,
     evidence |= {number for record in met for number in newest(atlas, atlas.tape.table["event_ids"][record], MOST_PLACE_EVENTS)}
     carried = [*today, *sorted(evidence.difference(today))]
     local = {number: here for here, number in enumerate(carried)}
-    layers = {
-        layer: [_area(atlas, row, local) for row in atlas.areas[date] if row["layer"] == layer] for layer in ("assessed", "claimed")
-    }
+    layers = {layer: [_area(atlas, row, local) for row in atlas.areas[date] if row["layer"] == layer] for layer in ("assessed", "claimed")}
     return {
         **shared_payload(atlas), "date": date.isoformat(), "labels": labels_payload(atlas),
         "records": records_payload(atlas, met.tolist(), date, local), "states": encode_reel(local_records[None, :]),
