@@ -2,6 +2,7 @@
 
 import dataclasses
 import datetime as dt
+import io
 import json
 import sys
 from pathlib import Path
@@ -44,6 +45,8 @@ def main() -> None:
     controlmap extract report.md               the events that a report tells
     controlmap geocode "Maarat al-Numan"       where a name lies
     """  # noqa: D301  # click reads the backspace: it keeps the lines below as they are
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(encoding="utf-8")  # data is UTF-8 whatever the locale
 
 
 main.add_command(theatre_group)
@@ -73,6 +76,8 @@ def build(  # each option is an argument
         source = dataclasses.replace(source, paths=(*source.paths, str(seeds_path())))
     if not source.paths and source.events_file is None:
         raise click.UsageError("give REPORTS (files or folders), --events FILE, or --example")
+    if first and last and first > last:
+        raise click.UsageError(f"--from {first.date()} is after --to {last.date()}")
     base = pipeline.Tiles(url=tiles[0], credit=tiles[1]) if tiles else None
     look = pipeline.Look(lang=lang, tiles=base, shared_assets=assets == "shared", figures=figures)
     made = pipeline.build(

@@ -94,8 +94,10 @@ def known_errors(command: Command) -> Command:
             command(**options)
         except ControlmapError as error:
             raise click.ClickException(str(error)) from error
+        except BrokenPipeError:
+            raise  # who reads our output has read enough; click ends quietly
         except OSError as error:
-            raise click.ClickException(f"{error.filename or 'file'}: {error.strerror or error}") from error
+            raise click.ClickException(f"{error.filename or 'stdout'}: {error.strerror or error}") from error
 
     return wrapped
 

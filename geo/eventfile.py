@@ -4,12 +4,14 @@ import csv
 import dataclasses
 import datetime as dt
 import json
-from collections.abc import Callable, Iterator, Mapping
+import math
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from geo.errors import ReportError
-from geo.records import EVENT_TYPES, Event
+from geo.records import EVENT_TYPES, PLACE_KINDS, SOURCE_KINDS, Event
+from geo.reports import fault_in_json
 
 # DESIGN §3's order; what only the next stage needs stands at the end
 COLUMNS = (
@@ -20,7 +22,11 @@ COLUMNS = (
 _DATES = ("published", "date", "date_end")
 _NUMBERS: Mapping[str, type] = {"lon": float, "lat": float, "confidence": float, "geo_precision": int, "start": int, "end": int}
 _NEEDED = ("event_id", "report_id", "published", "source", "date", "type", "place", "place_id", "kind", "lon", "lat", "evidence")
-_CHOICES: Mapping[str, tuple[str, ...]] = {"type": EVENT_TYPES, "status": ("confirmed", "claimed", "denied"), "extent": ("full", "part")}
+_CHOICES: Mapping[str, tuple[str, ...]] = {
+    "type": EVENT_TYPES, "status": ("confirmed", "claimed", "denied"), "extent": ("full", "part"), "kind": PLACE_KINDS,
+    "time_precision": ("day", "week", "month", "year"), "source_kind": SOURCE_KINDS,
+}  # fmt: skip
+_RANGES: Mapping[str, tuple[float, float]] = {"lon": (-180, 180), "lat": (-90, 90), "confidence": (0, 1), "geo_precision": (1, 3)}
 
 
 def event_row(event: Event) -> dict[str, Any]:
@@ -43,23 +49,61 @@ def event_from_row(row: object) -> Event:
     missing = [key for key in _NEEDED if key not in values]
     if missing:
         raise ReportError(f"no {', '.join(missing)}")
-    try:
-        values |= {key: dt.date.fromisoformat(values[key]) for key in _DATES if key in values}
-        values |= {key: kind(values[key]) for key, kind in _NUMBERS.items() if key in values}
-    except (TypeError, ValueError) as error:
-        raise ReportError(str(error)) from error
-    for key, allowed in _CHOICES.items():
-        if key in values and values[key] not in allowed:
-            raise ReportError(f"{key}: {values[key]!r} is none of {', '.join(allowed)}")
+    lists = [key for key, value in values.items() if isinstance(value, list | dict)]
+    if lists:
+        raise ReportError(f"{lists[0]}: {values[lists[0]]!r} is no text")
+    values = {key: _value(key, value) for key, value in values.items()}
+    if values.get("date_end", values["date"]) < values["date"]:
+        raise ReportError(f"date_end: {values['date_end']} is before date, {values['date']}")
     return Event(**{"start": 0, "end": 0, **values})
 
 
 def read_events(path: Path, *, on_fault: Callable[[str], None]) -> Iterator[Event]:
-    """Yield the events of a ``.jsonl`` or ``.csv`` file; a row that cannot be used is told and left out."""
-    with path.open(encoding="utf-8-sig", newline="") as stream:
-        rows = csv.DictReader(stream) if path.suffix.lower() == ".csv" else (line for line in stream if line.strip())
-        for number, row in enumerate(rows, 1):
-            try:
-                yield event_from_row(json.loads(row) if isinstance(row, str) else row)
-            except (ReportError, json.JSONDecodeError) as error:
-                on_fault(f"{path.name}: event {number}: {error}")
+    """Yield the events of a ``.jsonl`` or ``.csv`` file; a row that cannot be used is told with its line and left out."""
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as stream:
+            for line, row in _csv_rows(stream) if path.suffix.lower() == ".csv" else _json_rows(stream):
+                try:
+                    yield event_from_row(json.loads(row) if isinstance(row, str) else row)
+                except ReportError as error:
+                    on_fault(f"{path}:{line}: {error}")
+                except (ValueError, RecursionError) as error:
+                    on_fault(f"{path}:{line}: not JSON: {fault_in_json(error)}")
+    except UnicodeDecodeError as error:
+        on_fault(f"{path}: not text in UTF-8 (byte {error.start}); save it as UTF-8")
+    except (ReportError, csv.Error) as error:
+        on_fault(f"{path}: {error}")
+
+
+def _json_rows(stream: Iterable[str]) -> Iterator[tuple[int, str]]:
+    yield from ((number, line) for number, line in enumerate(stream, 1) if line.strip())
+
+
+def _csv_rows(stream: Iterable[str]) -> Iterator[tuple[int, Mapping[str, Any]]]:
+    rows = csv.DictReader(stream)
+    missing = [key for key in _NEEDED if key not in (rows.fieldnames or ())]
+    if missing:
+        raise ReportError(f"line 1: no column {', '.join(missing)}; `controlmap extract --format csv` writes them all")
+    for row in rows:
+        yield rows.line_num, row
+
+
+def _value(key: str, value: Any) -> Any:  # noqa: ANN401  # a cell of any column
+    """Read a cell as its column's kind of value."""
+    if key in _DATES:
+        try:
+            return dt.date.fromisoformat(str(value))
+        except ValueError:
+            raise ReportError(f"{key}: {value!r} is no date; write YYYY-MM-DD") from None
+    if key in _NUMBERS:
+        try:
+            number = _NUMBERS[key](value)
+        except (TypeError, ValueError, OverflowError):
+            raise ReportError(f"{key}: {value!r} is no number") from None
+        low, high = _RANGES.get(key, (0, math.inf))
+        if not low <= number <= high:  # NaN is in no range
+            raise ReportError(f"{key}: {value!r} is not between {low} and {high}")
+        return number
+    if key in _CHOICES and value not in _CHOICES[key]:
+        raise ReportError(f"{key}: {value!r} is none of {', '.join(_CHOICES[key])}")
+    return str(value)

@@ -224,7 +224,7 @@ def build(
 def write_file(path: Path, content: str | bytes) -> Path:
     """Write a file whole or not at all; what is no plain file (``/dev/stdout``, a pipe) is written into, never replaced."""
     if path.exists() and not path.is_file():
-        path.write_bytes(_encoded(content))
+        _fill(path, content, path)
         return path
     return write_files(path.parent, [(path.name, content)])[0]
 
@@ -236,15 +236,20 @@ def write_files(folder: Path, contents: Iterable[tuple[str, str | bytes]]) -> li
         names = []
         for name, content in contents:
             Path(aside, name).parent.mkdir(parents=True, exist_ok=True)
-            Path(aside, name).write_bytes(_encoded(content))
+            _fill(Path(aside, name), content, folder / name)
             names.append(name)
         for name in names:
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
         return [Path(aside, name).replace(folder / name) for name in names]
 
 
-def _encoded(content: str | bytes) -> bytes:
-    return content.encode("utf-8") if isinstance(content, str) else content
+def _fill(path: Path, content: str | bytes, meant: Path) -> None:
+    """Write a file; a fault (a full disk) names the file that was meant, not the one aside."""
+    try:
+        path.write_bytes(content.encode("utf-8") if isinstance(content, str) else content)
+    except OSError as error:
+        error.filename = str(meant)
+        raise
 
 
 def unresolved_csv(toponyms: Iterable[Toponym]) -> str:

@@ -2,7 +2,10 @@
 
 import csv
 import json
+import os
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -206,3 +209,26 @@ def test_pages_come_in_another_language_with_shared_assets_and_figures(tmp_path:
     assert (tmp_path / "2030-01-02.png").read_bytes().startswith(b"\x89PNG")
     assert any(path.name == "leaflet.js" for path in tmp_path.rglob("*.js"))
     assert "2030-01-02.png" in run("embed", "2030-01-02", "--maps", tmp_path, "--format", "markdown").stdout
+
+
+def test_data_is_utf_8_whatever_the_locale_and_a_reader_that_has_enough_ends_it_quietly(tmp_path: Path) -> None:
+    report = tmp_path / "r.md"
+    report.write_text("---\npublished: 2030-01-02\n---\nRebels captured Encamp (إنكامب) on Wednesday.\n", encoding="utf-8")
+    command = [sys.executable, "-c", "from geo.cli import main; main()", "extract", str(report), "--theatre", THEATRE, "--reader", "rules"]
+    latin = subprocess.run(command, capture_output=True, check=False, env={**os.environ, "PYTHONIOENCODING": "latin-1"})
+    assert "إنكامب" in latin.stdout.decode("utf-8")
+    read_end, write_end = os.pipe()
+    os.close(read_end)
+    closed = subprocess.run(command, stdout=write_end, stderr=subprocess.PIPE, check=False)
+    os.close(write_end)
+    assert closed.stderr == b""
+
+
+def test_a_first_date_after_the_last_is_a_matter_of_usage(tmp_path: Path) -> None:
+    result = run("build", REPORTS, "--theatre", THEATRE, "--out", tmp_path, "--from", "2030-01-03", "--to", "2030-01-02", code=2)
+    assert "--from 2030-01-03 is after --to 2030-01-02" in result.stderr
+
+
+def test_a_full_disk_names_the_file() -> None:
+    result = run("extract", REPORTS, "--theatre", THEATRE, "--reader", "rules", "-o", "/dev/full", code=1)
+    assert "/dev/full: No space left on device" in result.stderr

@@ -5,6 +5,8 @@ import datetime as dt
 import json
 from pathlib import Path
 
+import pytest
+
 from geo.eventfile import COLUMNS, event_row, read_events
 from geo.records import Event
 
@@ -27,12 +29,31 @@ def test_an_event_reads_back_as_it_was_written(tmp_path: Path) -> None:
     assert not faults
 
 
-def test_each_bad_row_is_told_with_its_number_and_the_good_ones_come(tmp_path: Path) -> None:
-    row = event_row(EVENT)
-    bad = ["{", "[]", json.dumps({**row, "type": "conquest"}), json.dumps({**row, "lon": "east"}), json.dumps({**row, "date": None})]
+BAD = [
+    "{", "[]", "[" * 100_000, json.dumps({"event_id": "e2"}),
+    *(
+        json.dumps({**event_row(EVENT), key: value})
+        for key, value in [
+            ("type", "conquest"), ("kind", "hamlet"), ("status", "maybe"), ("time_precision", "hour"), ("lon", "east"), ("lat", 135.0),
+            ("confidence", float("nan")), ("date", "5/12/2024"), ("date_end", "2024-01-01"), ("place", ["Hama"]),
+        ]
+    ),
+]  # fmt: skip
+
+
+def test_each_bad_row_is_told_with_its_line_and_the_good_ones_come(tmp_path: Path) -> None:
     path = tmp_path / "e.jsonl"
-    path.write_text("\n".join([*bad, json.dumps(row)]), encoding="utf-8")
+    path.write_text("\n\n".join([*BAD, json.dumps(event_row(EVENT))]), encoding="utf-8")
     faults: list[str] = []
     assert list(read_events(path, on_fault=faults.append)) == [EVENT]
-    assert [fault.split(":")[1] for fault in faults] == [f" event {n}" for n in range(1, 6)]
-    assert "conquest" in faults[2]
+    assert [fault.split(": ")[0] for fault in faults] == [f"{path}:{2 * n + 1}" for n in range(len(BAD))]
+    assert "conquest" in faults[4]
+
+
+@pytest.mark.parametrize(("content", "told"), [(b"event_id,date\ne1,2024-12-05\n", "no column"), ("\u0645".encode("cp1256"), "UTF-8")])
+def test_a_file_without_its_columns_or_in_another_encoding_is_one_fault(content: bytes, told: str, tmp_path: Path) -> None:
+    path = tmp_path / "e.csv"
+    path.write_bytes(content)
+    faults: list[str] = []
+    assert not list(read_events(path, on_fault=faults.append))
+    assert [told in fault for fault in faults] == [True]
