@@ -40,6 +40,7 @@ def theatre_new(*, folder: Path, countries: str, start: dt.datetime) -> None:
 def theatre_check(*, name: str) -> None:
     """Check a theatre whole and list every fault."""
     war = load_theatre(name)
+    pipeline.check_theatre(war)
     polygons = 0 if war.baseline_areas is None else len(war.baseline_areas)
     baseline = f"baseline of {len(war.holders)} rows and {polygons} polygons on {war.start}"
     click.echo(f"{war.name}: good; {len(war.actors)} actors, {len(war.places)} places, {baseline}")

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from geo.control.baseline import find_holders
 from geo.control.history import build_history
 from geo.control.ledger import build_ledger
 from geo.errors import GazetteerError, ReportError
@@ -31,9 +32,9 @@ from geo.records import Event, History, Place, Report, Toponym
 from geo.theatre import Theatre
 
 __all__ = [
-    "Look", "Reading", "Summary", "Tiles", "build", "draw_figure", "extract", "find_toponyms", "gazetteer_info", "geocode_name",
-    "import_places",
-    "load_reader", "make_history", "map_dates", "read", "search_places", "unresolved_csv", "write_file", "write_files",
+    "Look", "Reading", "Summary", "Tiles", "build", "check_theatre", "draw_figure", "extract", "find_toponyms", "gazetteer_info",
+    "geocode_name", "import_places", "load_reader", "make_history", "map_dates", "read", "search_places", "unresolved_csv", "write_file",
+    "write_files",
 ]  # fmt: skip
 
 READERS = ("model", "rules")
@@ -103,6 +104,17 @@ def search_places(name: str, theatre: Theatre) -> list[Place]:
     key = fold(name)
     found = [place for place in gazetteer.places if any(key in fold(other) for other in (place.name, *place.names))]
     return sorted(found, key=lambda place: (place.name, place.place_id))
+
+
+def check_theatre(theatre: Theatre) -> None:
+    """Check what only the gazetteer can tell of a theatre: that each row of the baseline names a place.
+
+    Raises
+    ------
+    TheatreError
+        Lists every row that names none.
+    """
+    find_holders(theatre, _gazetteer(theatre).places)
 
 
 def gazetteer_info(theatre: Theatre) -> dict[str, str]:

@@ -44,7 +44,7 @@ class Theatre:
     ``extent`` is west, south, east, north in degrees. ``land`` holds the countries' outlines
     (country, name, geometry; EPSG:4326). ``baseline_areas`` holds actor, state, since, source,
     geometry (EPSG:4326), or is ``None``. ``settings`` are the theatre's own tables
-    (``control``, ``places``, ``reading``, ``words``).
+    (``control``, ``words``).
     """
 
     name: str
@@ -100,10 +100,9 @@ def load_theatre(name_or_folder: str | Path) -> Theatre:
     folder = _find(name_or_folder)
     faults: list[str] = []
     head = read_toml(folder / "theatre.toml", faults)
-    basics = check_head(head, faults)
+    basics = check_head(head or {}, [] if head is None else faults)  # what a broken file lacks is no fault of its own
     countries = basics["countries"]
-    actors, generics = read_actors(folder / "actors.toml", faults)
-    ids = {actor.id for actor in actors}
+    actors, generics, ids = read_actors(folder / "actors.toml", faults)
     places = read_places(folder / "places.csv", basics["name"] or folder.name, faults)
     holders = read_holders(folder / "baseline.csv", ids, faults)
     areas = read_areas(folder / "baseline.geojson", ids, faults)
@@ -112,10 +111,7 @@ def load_theatre(name_or_folder: str | Path) -> Theatre:
     faults += [f"theatre.toml: countries: no country has the code {code!r}; use ISO 3166 alpha-2, e.g. 'SY'" for code in unknown]
     if faults:
         raise TheatreError(str(name_or_folder), faults)
-    settings = {key: value for key, value in head.items() if isinstance(value, dict)}
-    return Theatre(
-        **basics, actors=actors, generics=generics, places=places, holders=holders, baseline_areas=areas, land=land, settings=settings
-    )
+    return Theatre(**basics, actors=actors, generics=generics, places=places, holders=holders, baseline_areas=areas, land=land)
 
 
 def new_theatre(folder: Path, countries: Sequence[str], start: dt.date) -> list[tuple[Path, str]]:

@@ -6,6 +6,7 @@ checked before any fault is raised.
 
 import csv
 import datetime as dt
+import math
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -22,6 +23,10 @@ STATES = ("held", "contested", "unknown")
 PLACE_COLUMNS = ("id", "name", "kind", "lat", "lon", "precision_m", "within", "admin1", "country", "names", "population", "source")
 HOLDER_COLUMNS = ("place", "actor", "state", "actors", "since", "source")
 AREA_COLUMNS = ("actor", "state", "since", "source")
+# the theatre's own tables and what each may hold
+NUMBERS = {"control": ("unknown_beyond_km", "stale_after_days", "claim_holds_after_days", "filler_km")}
+WORDS = {"words": ("admin1", "admin2", "countryside")}
+RESERVED = ("world",)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,24 +73,26 @@ class Holder:
     source: str = ""
 
 
-def read_toml(path: Path, faults: list[str]) -> dict[str, Any]:
-    """Read a TOML file; where it is missing or broken give an empty table and add the fault."""
+def read_toml(path: Path, faults: list[str]) -> dict[str, Any] | None:
+    """Read a TOML file; where it is missing or broken give ``None`` and add the fault."""
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         faults.append(f"{path.name}: missing; `controlmap theatre new` writes one to start from")
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        faults.append(f"{path.name}: not readable as TOML: {error}")
-    return {}
+        faults.append(f"{path.name}: not readable as TOML in UTF-8: {error}")
+    return None
 
 
 def check_head(head: Mapping[str, Any], faults: list[str]) -> dict[str, Any]:
-    """Take the fields of ``theatre.toml``, with a stand-in for each one that is at fault."""
+    """Take the fields of ``theatre.toml``, with a stand-in for each one that is at fault; ``settings`` are its tables."""
     out: dict[str, Any] = {}
     for key in ("name", "title"):
         out[key] = head.get(key, "")
         if not isinstance(out[key], str) or not out[key]:
             faults.append(f'theatre.toml: {key}: {out[key]!r} is no text; write {key} = "…"')
+    if out["name"] in RESERVED:
+        faults.append(f"theatre.toml: name: {out['name']!r} is taken by the program; choose another")
     for key, example in (("countries", '["SY"]'), ("languages", '["en"]')):
         value = head.get(key, [])
         good = isinstance(value, list) and value and all(isinstance(v, str) for v in value)
@@ -97,9 +104,29 @@ def check_head(head: Mapping[str, Any], faults: list[str]) -> dict[str, Any]:
     if _extent(extent) is None:
         faults.append(f"theatre.toml: extent: {extent!r} is no extent; write [west, south, east, north] in degrees, south below north")
     out["start"] = head.get("start")
-    if not isinstance(out["start"], dt.date):
-        faults.append(f"theatre.toml: start: {out['start']!r} is no date; write start = 2024-11-26, without quotes")
+    if not _is_day(out["start"]):
+        faults.append(f"theatre.toml: start: {out['start']!r} is no date; write start = 2024-11-26, without quotes or time")
+    out["settings"] = {key: value for key, value in head.items() if isinstance(value, dict)}
+    faults += [f"theatre.toml: {fault}" for table, rows in out["settings"].items() for fault in _setting_faults(table, rows)]
     return out
+
+
+def _setting_faults(table: str, rows: Mapping[str, Any]) -> list[str]:
+    keys = {**NUMBERS, **WORDS}.get(table)
+    if keys is None:
+        return [f"[{table}]: no such table; there are [{'], ['.join((*NUMBERS, *WORDS))}]"]
+    found = [f"[{table}] {key}: no such setting; there are {', '.join(keys)}" for key in rows if key not in keys]
+    if table in WORDS:
+        return found + [f"[{table}] {fault}" for fault in _word_faults(rows, keys)]
+    return found + [
+        f"[{table}] {key}: {rows[key]!r} is no number of zero or more"
+        for key in keys
+        if key in rows and not (isinstance(rows[key], int | float) and 0 <= rows[key] < math.inf)
+    ]
+
+
+def _is_day(value: object) -> bool:
+    return isinstance(value, dt.date) and not isinstance(value, dt.datetime)
 
 
 def _extent(value: object) -> tuple[float, float, float, float] | None:
@@ -110,34 +137,46 @@ def _extent(value: object) -> tuple[float, float, float, float] | None:
     return (west, south, east, north) if good else None
 
 
-def read_actors(path: Path, faults: list[str]) -> tuple[tuple[Actor, ...], tuple[Generic, ...]]:
-    """Read ``actors.toml``: the actors, and the words that mean one of them at a time."""
-    table = read_toml(path, faults)
-    actors: dict[str, Actor] = {}
-    for number, row in enumerate(table.get("actor", []), 1):
+def read_actors(path: Path, faults: list[str]) -> tuple[tuple[Actor, ...], tuple[Generic, ...], frozenset[str]]:
+    """Read ``actors.toml``: the actors, the words that mean one of them at a time, and every id, also of an actor at fault."""
+    table = read_toml(path, faults) or {}
+    rows, words = _tables(table, "actor", path, faults), _tables(table, "generic", path, faults)
+    ids = [str(row.get("id")) for row in rows]
+    actors = []
+    for number, row in enumerate(rows, 1):
         found = _actor_faults(row)
-        if row.get("id") in actors:
+        if ids[number - 1] in ids[: number - 1]:
             found.append("id: used twice")
         faults += [f"{path.name}: actor {number} ({row.get('id', 'no id')}): {fault}" for fault in found]
         if not found:
             known = {key: tuple(value) if isinstance(value, list) else value for key, value in row.items() if key in Actor.__slots__}
-            actors[row["id"]] = Actor(**{"short": row["name"], **known})
+            actors.append(Actor(**{"short": row["name"], **known}))
     generics = []
-    for number, row in enumerate(table.get("generic", []), 1):
+    for number, row in enumerate(words, 1):
         found = _word_faults(row, ("words",))
-        if row.get("actor") not in {actor.get("id") for actor in table.get("actor", [])}:
+        if str(row.get("actor")) not in ids:
             found.append(f"actor: no actor has the id {row.get('actor')!r}")
         faults += [f"{path.name}: generic {number}: {fault}" for fault in found]
         if not found:
-            generics.append(Generic(words=tuple(row["words"]), actor=row["actor"], start=row.get("start"), end=row.get("end")))
-    return tuple(actors.values()), tuple(generics)
+            generics.append(Generic(words=tuple(row.get("words", ())), actor=row["actor"], start=row.get("start"), end=row.get("end")))
+    return tuple(actors), tuple(generics), frozenset(ids)
+
+
+def _tables(table: Mapping[str, Any], key: str, path: Path, faults: list[str]) -> list[dict[str, Any]]:
+    rows = table.get(key, [])
+    if isinstance(rows, list) and all(isinstance(row, dict) for row in rows):
+        return rows
+    faults.append(f"{path.name}: {key}: {rows!r} is no list of tables; write [[{key}]] above each")
+    return []
 
 
 def _actor_faults(row: Mapping[str, Any]) -> list[str]:
     found = [f"{key}: missing" for key in ("id", "name", "camp", "side", "colour") if not row.get(key)]
-    if row.get("side") and row["side"] not in SIDES:
+    texts = ("id", "name", "short", "camp", "side", "colour")
+    found += [f'{key}: {row[key]!r} is no text; write {key} = "…"' for key in texts if row.get(key) and not isinstance(row[key], str)]
+    if isinstance(row.get("side"), str) and row["side"] not in (*SIDES, ""):
         found.append(f"side: {row['side']!r} is none of {', '.join(SIDES)}")
-    if row.get("colour") and not _is_colour(row["colour"]):
+    if isinstance(row.get("colour"), str) and row["colour"] and not _is_colour(row["colour"]):
         found.append(f'colour: {row["colour"]!r} is no colour; write "#rrggbb"')
     return found + _word_faults(row, ("aliases", "forms", "sources"))
 
@@ -149,12 +188,12 @@ def _word_faults(row: Mapping[str, Any], keys: tuple[str, ...]) -> list[str]:
         value = row.get(key, [])
         if not isinstance(value, list) or not all(isinstance(word, str) and word.strip() for word in value):
             found.append(f'{key}: {value!r} is no list of texts; write {key} = ["…"]')
-    undated = [key for key in ("start", "end") if row.get(key) is not None and not isinstance(row[key], dt.date)]
-    return found + [f"{key}: {row[key]!r} is no date; write {key} = 2024-11-26, without quotes" for key in undated]
+    undated = [key for key in ("start", "end") if row.get(key) is not None and not _is_day(row[key])]
+    return found + [f"{key}: {row[key]!r} is no date; write {key} = 2024-11-26, without quotes or time" for key in undated]
 
 
-def _is_colour(value: object) -> bool:
-    return isinstance(value, str) and len(value) == 7 and value[0] == "#" and all(c in "0123456789abcdefABCDEF" for c in value[1:])
+def _is_colour(value: str) -> bool:
+    return len(value) == 7 and value[0] == "#" and all(c in "0123456789abcdefABCDEF" for c in value[1:])
 
 
 def _rows(path: Path, columns: tuple[str, ...], faults: list[str]) -> Iterator[tuple[int, dict[str, str]]]:
@@ -221,7 +260,7 @@ def _number(text: str) -> float | None:
     return value if value == value and abs(value) != float("inf") else None  # noqa: PLR0124  # NaN is unequal to itself
 
 
-def read_holders(path: Path, actors: set[str], faults: list[str]) -> tuple[Holder, ...]:
+def read_holders(path: Path, actors: frozenset[str], faults: list[str]) -> tuple[Holder, ...]:
     """Read ``baseline.csv``; an actor that is none of ``actors`` is a fault."""
     holders = []
     for line, row in _rows(path, HOLDER_COLUMNS, faults):
@@ -240,12 +279,14 @@ def read_holders(path: Path, actors: set[str], faults: list[str]) -> tuple[Holde
     return tuple(holders)
 
 
-def _holder_faults(state: str, actor: str | None, several: tuple[str, ...], actors: set[str]) -> list[str]:
-    found = [f"actor: no actor has the id {a!r}" for a in (actor, *several) if a and a not in actors]
+def _holder_faults(state: str, actor: str | None, several: tuple[str, ...], actors: frozenset[str]) -> list[str]:
+    found = [f"actor: no actor has the id {a!r}" for a in dict.fromkeys((actor, *several)) if a and a not in actors]
     if state not in STATES:
         found.append(f"state: {state!r} is none of {', '.join(STATES)}")
     if state == "held" and not actor:
         found.append("actor: missing; a place that is held has a holder, else write state unknown")
+    if state == "contested" and not (actor or several):
+        found.append("actors: missing; name who is there, with | between them")
     return found
 
 
@@ -256,8 +297,8 @@ def _date(text: object) -> dt.date | None:
         return None
 
 
-def read_areas(path: Path, actors: set[str], faults: list[str]) -> gpd.GeoDataFrame | None:
-    """Read ``baseline.geojson``: actor, state, since, source, geometry (EPSG:4326); ``None`` where there is none."""
+def read_areas(path: Path, actors: frozenset[str], faults: list[str]) -> gpd.GeoDataFrame | None:
+    """Read ``baseline.geojson``: actor (several with ``|``), state, since, source, geometry (EPSG:4326); ``None`` where there is none."""
     if not path.is_file():
         return None
     try:
@@ -273,8 +314,8 @@ def read_areas(path: Path, actors: set[str], faults: list[str]) -> gpd.GeoDataFr
             frame[column] = None
     frame["state"] = frame["state"].fillna("held")
     for number, row in enumerate(frame.itertuples(), 1):
-        actor = row.actor if isinstance(row.actor, str) and row.actor else None
-        found = _holder_faults(row.state, actor, (), actors)
+        several = tuple(row.actor.split("|")) if isinstance(row.actor, str) and row.actor else ()
+        found = _holder_faults(row.state, several[0] if several else None, several, actors)
         if row.geometry is None or row.geometry.geom_type not in ("Polygon", "MultiPolygon"):
             found.append("geometry: is no polygon")
         faults += [f"{path.name}: feature {number}: {fault}" for fault in found]

@@ -232,3 +232,10 @@ def test_a_first_date_after_the_last_is_a_matter_of_usage(tmp_path: Path) -> Non
 def test_a_full_disk_names_the_file() -> None:
     result = run("extract", REPORTS, "--theatre", THEATRE, "--reader", "rules", "-o", "/dev/full", code=1)
     assert "/dev/full: No space left on device" in result.stderr
+
+
+def test_a_check_also_finds_the_baselines_places_in_the_gazetteer(tmp_path: Path) -> None:
+    shutil.copytree(THEATRE, tmp_path / "mine")
+    with (tmp_path / "mine" / "baseline.csv").open("a", encoding="utf-8") as file:
+        file.write("Atlantis,government,held,,,own\n")
+    assert "'Atlantis'" in run("theatre", "check", tmp_path / "mine", code=1).stderr
