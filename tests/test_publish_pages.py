@@ -2,6 +2,7 @@
 
 import base64
 import dataclasses
+import gzip
 import hashlib
 import html
 import json
@@ -182,3 +183,16 @@ def test_a_page_shows_itself_in_a_notebook(world: World) -> None:
     shown = render_page(history, history.dates[0], theatre, atlas=atlas)._repr_html_()
     assert shown.startswith("<iframe srcdoc=")
     assert "allow-same-origin" not in shown
+
+
+def test_pages_of_a_country_with_five_thousand_places_stay_small() -> None:
+    """The sizes that DESIGN and issue 6 promise; a page beyond them carries something twice."""
+    history, theatre = make_history(places=5000, dates=60), make_theatre()
+    atlas = make_atlas(history, theatre, surroundings=make_neighbours())
+    mute = dataclasses.replace(history, ledger=history.ledger.iloc[:0])
+    timeline = render_timeline(mute, theatre, surroundings=make_neighbours()).encode()
+    assert len(timeline) <= 400_000
+    assert len(gzip.compress(timeline, mtime=0)) <= 140_000
+    assert (
+        max(len(render_page(history, date, theatre, atlas=atlas).encode()) for date in history.dates[::20] + history.dates[-1:]) <= 350_000
+    )

@@ -14,7 +14,7 @@ WIDEST, TALLEST = 2.5, 2.1  # screens whose whole frame is filled with land, wid
 LEAST_AROUND = 0.35  # of the extent, that is kept on each side in any case
 CLOSE_DEG = 0.08  # nearer than this to the theatre the neighbours keep every vertex, farther away they are thinned
 THIN_SHARE = 0.002  # of the extent: two pixels when the whole theatre is in view
-COARSE_DEG = 0.12  # the locator is a thumbnail
+COARSE_SHARE = 0.006  # of the locator's width: a thumbnail's pixel
 LOCATOR_DEG = 9.0  # what the locator shows beyond the extent
 
 
@@ -50,13 +50,14 @@ def make_base(theatre: Theatre, surroundings: gpd.GeoDataFrame, cells: gpd.GeoDa
     whole = shapely.union_all(shapes)
     close = shapely.buffer(land, CLOSE_DEG, quad_segs=2)
     far = shapely.intersection(shapely.simplify(whole, thin), frame)
+    far = _without_specks(far, shapely.box(*theatre.extent), thin**2)
     around = shapely.union_all([shapely.intersection(whole, close), shapely.difference(far, close)])
     box = _locator_box(theatre.extent)
     thumbnail = shapely.union_all([*shapely.intersection(shapely.make_valid(surroundings.geometry.to_numpy()), shapely.box(*box)), land])
     return Base(
         extent=theatre.extent, land=land, around=_areal(around), borders=_borders(land, shapes, thin),
         provinces=_provinces(cells, thin), names=_names(surroundings, theatre),
-        locator_land=_areal(shapely.simplify(thumbnail, COARSE_DEG)), locator_box=box,
+        locator_land=_areal(shapely.simplify(thumbnail, COARSE_SHARE * (box[2] - box[0]))), locator_box=box,
     )  # fmt: skip
 
 
@@ -117,6 +118,12 @@ def _names(surroundings: gpd.GeoDataFrame, theatre: Theatre) -> tuple[tuple[str,
             centre = shapely.get_coordinates(point)[0]
             found.append((str(name), round(float(centre[0]), 3), round(float(centre[1]), 3)))
     return tuple(sorted(found))
+
+
+def _without_specks(land: shapely.Geometry, seen: shapely.Geometry, least: float) -> shapely.Geometry:
+    """Leave out islands below a size that lie outside the theatre's frame."""
+    parts = shapely.get_parts(land)
+    return shapely.MultiPolygon(list(parts[(shapely.area(parts) >= least) | shapely.intersects(parts, seen)]))
 
 
 def _areal(geometry: shapely.Geometry) -> shapely.Geometry:

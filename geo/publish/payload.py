@@ -17,6 +17,8 @@ from geo.publish.tape import encode_reel
 MOST_AREA_EVENTS = 12  # of an area's evidence, the newest; the popup says how many more there are, the exports hold all
 MOST_PLACE_EVENTS = 4
 MOST_NAMES = 6
+SURE_AREA_EVENTS = 2  # that each area keeps, whatever the page weighs
+MOST_TEXT = 16_000  # letters of sentences and links on a page besides the date's own; the timeline and the exports hold all
 STATUSES = ("", "confirmed", "claimed", "denied")
 PRECISIONS = ("day", "week", "month", "year")
 MIDDLE_DEG = 0.03  # a name may stand this far from the very middle
@@ -29,27 +31,46 @@ CLIENT_WORDS = (
     "search", "search_none", "zoom_in", "zoom_out", "whole", "more", "inferred", "disputed", "nearest", "credit_short", "layers",
     "layer_areas", "layer_claimed", "layer_changes", "layer_fronts", "layer_events", "layer_labels", "play", "pause", "nobody", "contested",
     "unknown", "total", "part_claimed", "part_inferred", "from", "to", "places", "no_events", "no_changes", "since_date", "data_as_of",
-    "claimed", "precision_week", "precision_month", "precision_year", "thousands", "decimal", *(f"type_{kind}" for kind in ORDER),
+    "claimed", "precision_week", "precision_month", "precision_year", "thousands", "decimal",
+    "timeline_of", *(f"type_{kind}" for kind in ORDER),
 )  # fmt: skip
 
 
 def page_payload(atlas: Atlas, date: dt.date, today: Sequence[int]) -> dict[str, Any]:
     """Give everything that the client draws and tells of a date, sentences among it; it reads them as text only."""
     records = atlas.tape.records[atlas.tape.dates.index(date), list(atlas.places)]
-    met, local_records = np.unique(records, return_inverse=True)
-    evidence = {number for row in atlas.areas[date] for number in newest(atlas, row["event_ids"], MOST_AREA_EVENTS)}
-    evidence |= {number for record in met for number in newest(atlas, atlas.tape.table["event_ids"][record], MOST_PLACE_EVENTS)}
-    carried = [*today, *sorted(evidence.difference(today))]
+    met, met_of_place = np.unique(records, return_inverse=True)
+    carried = [*today, *_evidence(atlas, date, met.tolist(), today)]
     local = {number: here for here, number in enumerate(carried)}
+    told, told_of_met = np.unique(records_payload(atlas, met.tolist(), date, local), return_inverse=True)
     layers = {layer: [_area(atlas, row, local) for row in atlas.areas[date] if row["layer"] == layer] for layer in ("assessed", "claimed")}
     return {
         **shared_payload(atlas), "date": date.isoformat(), "labels": labels_payload(atlas),
-        "records": records_payload(atlas, met.tolist(), date, local), "states": encode_reel(local_records[None, :]),
+        "records": "".join(told.tolist()), "states": encode_reel(told_of_met[met_of_place][None, :]),
         "areas": layers["assessed"], "claims": layers["claimed"],
         "changes": [_change(atlas, row) for row in atlas.changes[date]],
         "fronts": [encode_shape(row["geometry"]) for row in atlas.fronts[date]], "names": side_labels(atlas, date),
         "events": events_payload(atlas, carried), "today": len(today), "says": says_payload(atlas, date),
     }  # fmt: skip
+
+
+def _evidence(atlas: Atlas, date: dt.date, records: Iterable[int], today: Sequence[int]) -> list[int]:
+    """Choose the events besides the date's own that a page carries: some of each area's, then the newest, as far as their text goes."""
+    areas = [newest(atlas, row["event_ids"], MOST_AREA_EVENTS) for row in atlas.areas[date]]
+    places = [newest(atlas, atlas.tape.table["event_ids"][record], MOST_PLACE_EVENTS) for record in records]
+    chosen = {number for numbers in areas for number in numbers[:SURE_AREA_EVENTS]}.union(today)
+    rest = {number for numbers in (*areas, *places) for number in numbers} - chosen
+    said = {(event["evidence"], event["url"]) for event in map(atlas.events.__getitem__, chosen)}
+    room = MOST_TEXT
+    for number in sorted(rest, reverse=True):
+        event = atlas.events[number]
+        if (event["evidence"], event["url"]) not in said:
+            said.add((event["evidence"], event["url"]))
+            room -= len(event["evidence"]) + len(event["url"] or "")
+            if room < 0:
+                break
+        chosen.add(number)
+    return sorted(chosen.difference(today))
 
 
 def shared_payload(atlas: Atlas) -> dict[str, Any]:
@@ -78,17 +99,23 @@ def labels_payload(atlas: Atlas) -> list[list[Any]]:
     return found
 
 
-def records_payload(atlas: Atlas, records: Iterable[int], date: dt.date, local: Mapping[int, int]) -> str:
-    """Give states: label, status, who else claims it, days since (before ``date``; 1 more, 0 for unknown), number of events, events."""
+def records_payload(atlas: Atlas, records: Iterable[int], date: dt.date, local: Mapping[int, int]) -> list[str]:
+    """Give states as numbers.
+
+    A state is its label, status, who else claims it, days since (before ``date``; 1 more, 0 for unknown), how many more events
+    there are than the page tells, how many it tells, and these.
+    """
     table = atlas.tape.table
-    flat: list[int] = []
+    texts: list[str] = []
     for record in records:
         since = table["since"][record]
-        events = [local[number] for number in newest(atlas, table["event_ids"][record], MOST_PLACE_EVENTS)]
+        known = newest(atlas, table["event_ids"][record], len(table["event_ids"][record]))
+        events = [local[number] for number in known[:MOST_PLACE_EVENTS] if number in local]
         days = 0 if since is None else (date - since).days
-        flat += [int(atlas.tape.label[record]), STATUSES.index(table["status"][record] or ""), atlas.number(table["claimed_by"][record])]
-        flat += [days + (days >= 0) if since is not None else 0, len(events), *events]
-    return encode_numbers(flat)
+        told = [int(atlas.tape.label[record]), STATUSES.index(table["status"][record] or ""), atlas.number(table["claimed_by"][record])]
+        told += [days + (days >= 0) if since is not None else 0, len(known) - len(events), len(events), *events]
+        texts.append(encode_numbers(told))
+    return texts
 
 
 def events_payload(atlas: Atlas, numbers: Iterable[int]) -> dict[str, Any]:
@@ -189,7 +216,7 @@ def _area(atlas: Atlas, row: Row, local: Mapping[int, int]) -> dict[str, Any]:
         "css": atlas.area_class(row), "shape": encode_shape(row["geometry"]), "km2": round(row["area_km2"]), "basis": row["basis"],
         "what": what_of(atlas, row["state"], row["actor"], row["actors"]), "places": list(row["places"][:MOST_NAMES]),
         "more": max(0, len(row["places"]) - MOST_NAMES), "of": len(set(row["event_ids"])),
-        "events": [local[number] for number in newest(atlas, row["event_ids"], MOST_AREA_EVENTS)],
+        "events": [local[number] for number in newest(atlas, row["event_ids"], MOST_AREA_EVENTS) if number in local],
     }  # fmt: skip
 
 

@@ -8,7 +8,7 @@ import shapely
 from geo.publish.atlas import Atlas
 from geo.publish.base import Base
 
-WIDTH = 720
+WIDTH, TALLEST = 720, 680  # of the figure; a tall country's is narrower
 THIN_SHARE = 0.003  # outlines are thinned to this share of the map's width: two pixels
 LOCATOR_WIDTH = 220
 
@@ -17,7 +17,9 @@ def figure_svg(atlas: Atlas, date: dt.date) -> str:
     """Draw the areas and fronts of a date; the colours come from the page's style."""
     west, south, east, north = atlas.base.extent
     box = (west - 0.1, south - 0.1, east + 0.1, north + 0.1)
-    frame, thin = shapely.box(*box), (east - west) * THIN_SHARE
+    frame, tall = shapely.box(*box), (box[3] - box[1]) / ((box[2] - box[0]) * np.cos(np.radians((south + north) / 2)))
+    width = min(WIDTH, round(TALLEST / tall))
+    height, thin = round(width * tall), (east - west) * THIN_SHARE * WIDTH / width
     alike: dict[str, list[shapely.Geometry]] = {}
     for row in atlas.areas[date]:
         if row["layer"] == "assessed":
@@ -27,10 +29,9 @@ def figure_svg(atlas: Atlas, date: dt.date) -> str:
     paths = [("around", shapely.simplify(shapely.intersection(atlas.base.around, frame), thin))]
     paths += [(f"area {css}", shape) for css, shape in zip(alike, shapes, strict=True)]
     paths += [("front", shapely.simplify(row["geometry"], thin)) for row in atlas.fronts[date]]
-    height = round(WIDTH * (box[3] - box[1]) / ((box[2] - box[0]) * np.cos(np.radians((south + north) / 2))))
-    drawn = "".join(f'<path class="{css}" d="{_path(shape, box, WIDTH, height)}"/>' for css, shape in paths)
+    drawn = "".join(f'<path class="{css}" d="{_path(shape, box, width, height)}"/>' for css, shape in paths)
     label = atlas.words.fill("title", theatre=atlas.theatre.title, date=atlas.words.date(date))
-    return f'<svg class="figure" viewBox="0 0 {WIDTH} {height}" role="img" aria-label="{_attribute(label)}">{drawn}</svg>'
+    return f'<svg class="figure" viewBox="0 0 {width} {height}" role="img" aria-label="{_attribute(label)}">{drawn}</svg>'
 
 
 def locator_svg(base: Base) -> str:

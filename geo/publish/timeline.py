@@ -87,7 +87,9 @@ def _payload(atlas: Atlas) -> dict[str, Any]:
     labels = labels_payload(atlas)
     camps = np.array([label[-1] for label in labels], dtype=np.int64)
     everything = range(len(atlas.events))
-    records = records_payload(atlas, range(len(atlas.tape.label)), atlas.history.dates[0], dict(zip(everything, everything, strict=True)))
+    records = "".join(
+        records_payload(atlas, range(len(atlas.tape.label)), atlas.history.dates[0], dict(zip(everything, everything, strict=True)))
+    )
     return {
         **shared_payload(atlas), "corners": regions.coverage.corners, "rings": regions.coverage.rings,
         "fixed": _fixed(atlas, regions, camps), "labels": labels, "facing": _facing(atlas), "marks": regions.pairs.tolist(),

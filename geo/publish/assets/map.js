@@ -119,10 +119,10 @@ const controlmap = (function () {
   const records = (function () {
     const flat = numbers(data.records), found = [];
     for (let i = 0; i < flat.length; ) {
-      const since = flat[i + 3], count = flat[i + 4];
+      const since = flat[i + 3], more = flat[i + 4], count = flat[i + 5];
       found.push({ ...labelled[flat[i]], status: STATUSES[flat[i + 1]], claim: flat[i + 2], since: since ? since - (since > 0 ? 1 : 0) : null,
-        events: flat.slice(i + 5, i + 5 + count) });
-      i += 5 + count;
+        more, events: flat.slice(i + 6, i + 6 + count) });
+      i += 6 + count;
     }
     return found;
   })();

@@ -37,6 +37,12 @@ controlmap.start = function (leafletMap) {
     anchor.href = cm.address();
     const last = cm.el("p", "by");
     last.append(anchor);
+    // what a page leaves out for its weight, the timeline tells
+    if (told.more > 0) {
+      const all = cm.el("a", "", cm.W.timeline_of);
+      all.href = `index.html#date=${data.date}&at=${lat.toFixed(4)},${lon.toFixed(4)}`;
+      last.append(" · ", all);
+    }
     cm.popup([lat, lon], [...cm.placeParts(name, told, data.date, [size]), last]);
   }
   leafletMap.on("click", (e) => tell(e.latlng.lat, e.latlng.lng));

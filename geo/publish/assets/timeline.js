@@ -217,7 +217,7 @@ controlmap.start = function (leafletMap) {
     const record = (p) => cm.records[states[today][p.number]];
     const alike = (p) => record(p).state === state && record(p).sides.join() === sides.join();
     const near = cm.nearest(lat, lon), source = near && (alike(near.place) ? near : cm.nearest(lat, lon, alike));
-    const { status, claim, since, events } = source ? record(source.place) : { status: "", claim: -1, since: null, events: [] };
+    const { status, claim, since, more, events } = source ? record(source.place) : { status: "", claim: -1, since: null, more: 0, events: [] };
     const name = !near ? cm.stateLine(state, sides) : near.km < 3 ? near.place.name : cm.fill("nearest", { place: near.place.name, km: Math.round(near.km) });
     const age = since === null ? null : cm.dayNumber(days[today].date) - START + since;
     const anchor = cm.el("a", "", W.link_here), last = cm.el("p", "by");
@@ -225,7 +225,7 @@ controlmap.start = function (leafletMap) {
     cm.remember();
     anchor.href = cm.address();
     last.append(anchor);
-    const parts = cm.placeParts(name, { css, state, sides, basis, status, claim, since: age, events, says: near && days[today].says[near.place.number] }, days[today].date);
+    const parts = cm.placeParts(name, { css, state, sides, basis, status, claim, since: age, more, events, says: near && days[today].says[near.place.number] }, days[today].date);
     told = { at: [lat, lon], box: cm.popup([lat, lon], [...parts, last]) };
   }
 
