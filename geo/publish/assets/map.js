@@ -247,6 +247,7 @@ const controlmap = (function () {
       this.root = svg("svg", { class: "labels", "aria-hidden": "true" });
       this.getPane("labels").append(this.root);
       this.widths = new Map();
+      this.nodes = new Map();
       this.brush = document.createElement("canvas").getContext("2d");
       map.on("zoomstart", this.hide, this).on("zoomend moveend resize", this.draw, this);
       this.draw();
@@ -255,7 +256,7 @@ const controlmap = (function () {
     draw() {
       if (!map.getSize().x) return;
       const bounds = map.getBounds().pad(0.25), taken = [], zoom = map.getZoom() - this.home;
-      const out = document.createDocumentFragment();
+      const out = new Map();
       this.scale = map.project([map.getCenter().lat, 1]).x - map.project([map.getCenter().lat, 0]).x;
       this.busy = this.spots.map((spot) => ({ at: map.latLngToLayerPoint([spot.lat, spot.lon]), half: 9 * spot.count }));
       this.symbols = this.busy.map(({ at, half }) => [at.x - half, at.y - 9, at.x + half, at.y + 9]);
@@ -266,8 +267,18 @@ const controlmap = (function () {
         this.put(out, taken, { text: place.name, lat: place.lat, lon: place.lon, css: place.rank < 2 ? "city" : "town", dot: true, big: place.rank < 1,
           size: place.rank < 1 ? 13.5 : place.rank < 2 ? 12 : 11, weight: place.rank < 2 ? 600 : 400 }, bounds);
       }
-      this.root.replaceChildren(out);
+      // what stands where it stood keeps its node, so that a change of date paints only what is new
+      for (const [key, node] of this.nodes) if (!out.has(key)) node.remove();
+      for (const [key, node] of out) if (!this.nodes.has(key)) this.root.append(node);
+      this.nodes = out;
       this.root.classList.remove("away");
+    },
+    node(out, tag, attributes, text) {
+      const key = Object.values(attributes).join() + text;
+      if (out.has(key)) return;
+      let node = this.nodes.get(key);
+      if (!node) { node = svg(tag, attributes); node.textContent = text; }
+      out.set(key, node);
     },
     width(item) {
       const font = `${item.weight || 400} ${item.size}px ${FONT}`, text = item.upper ? item.text.toUpperCase() : item.text, key = font + text;
@@ -296,11 +307,8 @@ const controlmap = (function () {
         if (taken.some(hits) || (!over && this.symbols.some(hits))) continue;
         if (item.dot && !event) taken.push([at.x - 4, at.y - 4, at.x + 4, at.y + 4]);
         taken.push(box);
-        if (item.dot && !event) out.append(svg("circle", { class: "dot " + item.css, cx: at.x, cy: at.y, r: item.css === "city" ? 2.6 : 1.8 }));
-        const node = svg("text", { class: item.css, x: at.x + dx, y: at.y + dy, "text-anchor": anchor, "font-size": item.size });
-        if (item.weight) node.setAttribute("font-weight", item.weight);
-        node.textContent = item.text;
-        out.append(node);
+        if (item.dot && !event) this.node(out, "circle", { class: "dot " + item.css, cx: at.x, cy: at.y, r: item.css === "city" ? 2.6 : 1.8 }, "");
+        this.node(out, "text", { class: item.css, x: at.x + dx, y: at.y + dy, "text-anchor": anchor, "font-size": item.size, "font-weight": item.weight || 400 }, item.text);
         return;
       }
     },
@@ -520,7 +528,7 @@ const controlmap = (function () {
     if (bare) { document.documentElement.classList.add("bare"); map.scrollWheelZoom.disable(); map.invalidateSize(); }
     for (const name in PANES) {
       map.createPane(name).style.zIndex = PANES[name];
-      if (!["labels", "events"].includes(name)) renderers[name] = L.svg({ pane: name, padding: 0.4 });
+      if (!["labels", "events"].includes(name)) renderers[name] = L.svg({ pane: name, padding: 0.2 });
     }
     map.attributionControl.setPrefix(false).addAttribution(plain(W.credit_short));
     L.control.zoom({ zoomInTitle: W.zoom_in, zoomOutTitle: W.zoom_out }).addTo(map);

@@ -49,9 +49,12 @@ controlmap.start = function (leafletMap) {
     if (!rings.length) return;
     const key = pane + "|" + css;
     kept.add(key);
-    if (layers.has(key)) layers.get(key).setLatLngs(rings);
-    else layers.set(key, cm.layer(pane, rings, css, line));
+    const known = layers.get(key);
+    if (!known) layers.set(key, { rings, path: cm.layer(pane, rings, css, line) });
+    else if (!alike(known.rings, rings)) { known.rings = rings; known.path.setLatLngs(rings); }
   }
+  const alike = (one, two) => one.length === two.length && one.every((ring, n) => ring.length === two[n].length &&
+    ring.every((at, k) => at[0] === two[n][k][0] && at[1] === two[n][k][1]));
   function geometry(day) {
     const now = drawn(day), classes = [...new Set(labels.map((l) => l.css))].filter(Boolean);
     const group = now.label.map((l) => classes.indexOf(labels[l].css));
@@ -79,7 +82,7 @@ controlmap.start = function (leafletMap) {
     for (const [css, rings] of made.changes) put("changes", css, rings);
     put("fronts", "front-case", made.fronts, true);
     put("fronts", "front", made.fronts, true);
-    for (const [key, layer] of layers) if (!kept.has(key)) { layer.remove(); layers.delete(key); }
+    for (const [key, layer] of layers) if (!kept.has(key)) { layer.path.remove(); layers.delete(key); }
   }
 
   // --- the panel ------------------------------------------------------------------------------
