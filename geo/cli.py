@@ -4,6 +4,7 @@ import dataclasses
 import datetime as dt
 import io
 import json
+import math
 import sys
 from pathlib import Path
 
@@ -32,6 +33,7 @@ from geo.publish.words import languages
 from geo.resources import seeds_path
 from geo.theatre import Theatre
 
+MOST_INCHES = 100  # a wall; beyond it a picture is a slip of the finger that fills the memory
 CANDIDATE = "{name}: {rank}. {place}, {kind}, {country}  {lat:.4f} {lon:.4f}  {match} {score:.2f}  {place_id}"
 
 
@@ -214,7 +216,9 @@ def parse_size(text: str | None) -> tuple[float, float] | None:
     try:
         width, height = (float(part) for part in text.split(","))
     except ValueError:
-        raise click.UsageError(f"--size: {text!r} is no size; write W,H in inches, e.g. 7,5") from None
+        width = height = math.nan
+    if not (0 < width <= MOST_INCHES and 0 < height <= MOST_INCHES):
+        raise click.UsageError(f"--size: {text!r} is no size; write W,H in inches up to {MOST_INCHES}, e.g. 7,5")
     return width, height
 
 

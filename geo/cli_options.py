@@ -44,7 +44,9 @@ class Source:
 
     def own_events(self) -> list[Event]:
         """Give the events of the analyst's file."""
-        return list(read_events(self.events_file, on_fault=self.tell)) if self.events_file else []
+        if self.events_file is None:
+            return []
+        return list(read_events(self.events_file, actors={actor.id for actor in self.theatre.actors}, on_fault=self.tell))
 
     def events(self) -> list[Event]:
         """Give the events read from the reports and the analyst's own, which outrank those of the same id."""

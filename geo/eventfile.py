@@ -5,7 +5,7 @@ import dataclasses
 import datetime as dt
 import json
 import math
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -58,13 +58,18 @@ def event_from_row(row: object) -> Event:
     return Event(**{"start": 0, "end": 0, **values})
 
 
-def read_events(path: Path, *, on_fault: Callable[[str], None]) -> Iterator[Event]:
-    """Yield the events of a ``.jsonl`` or ``.csv`` file; a row that cannot be used is told with its line and left out."""
+def read_events(path: Path, *, actors: Collection[str] | None = None, on_fault: Callable[[str], None]) -> Iterator[Event]:
+    """Yield the events of a ``.jsonl`` or ``.csv`` file; a row that cannot be used is told with its line and left out.
+
+    Where ``actors`` are given, an ``actor`` or ``target`` that is none of these ids is such a fault.
+    """
     try:
         with path.open(encoding="utf-8-sig", newline="") as stream:
             for line, row in _csv_rows(stream) if path.suffix.lower() == ".csv" else _json_rows(stream):
                 try:
-                    yield event_from_row(json.loads(row) if isinstance(row, str) else row)
+                    event = event_from_row(json.loads(row) if isinstance(row, str) else row)
+                    _check_actors(event, actors)
+                    yield event
                 except ReportError as error:
                     on_fault(f"{path}:{line}: {error}")
                 except (ValueError, RecursionError) as error:
@@ -73,6 +78,12 @@ def read_events(path: Path, *, on_fault: Callable[[str], None]) -> Iterator[Even
         on_fault(f"{path}: not text in UTF-8 (byte {error.start}); save it as UTF-8")
     except (ReportError, csv.Error) as error:
         on_fault(f"{path}: {error}")
+
+
+def _check_actors(event: Event, actors: Collection[str] | None) -> None:
+    for key, actor in (("actor", event.actor), ("target", event.target)):
+        if actors is not None and actor is not None and actor not in actors:
+            raise ReportError(f"{key}: no actor has the id {actor!r}; the ids are {', '.join(sorted(actors))}")
 
 
 def _json_rows(stream: Iterable[str]) -> Iterator[tuple[int, str]]:

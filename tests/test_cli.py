@@ -239,3 +239,16 @@ def test_a_check_also_finds_the_baselines_places_in_the_gazetteer(tmp_path: Path
     with (tmp_path / "mine" / "baseline.csv").open("a", encoding="utf-8") as file:
         file.write("Atlantis,government,held,,,own\n")
     assert "'Atlantis'" in run("theatre", "check", tmp_path / "mine", code=1).stderr
+
+
+def test_an_edited_event_of_an_actor_that_the_theatre_lacks_is_told(tmp_path: Path) -> None:
+    first = json.loads(run("extract", REPORTS, "--theatre", THEATRE).stdout.splitlines()[0])
+    path = tmp_path / "edited.jsonl"
+    path.write_text(json.dumps({**first, "actor": "martians"}) + "\n", encoding="utf-8")
+    result = run("build", REPORTS, "--theatre", THEATRE, "--out", tmp_path / "out", "--events", path, code=1)
+    assert f"{path}:1: actor: no actor has the id 'martians'; the ids are front, government" in result.stderr
+
+
+@pytest.mark.parametrize("size", ["7", "0,5", "nan,3", "7,-5", "1e9,5", "a,b"])
+def test_a_figure_of_no_size_is_a_matter_of_usage(size: str) -> None:
+    assert "W,H" in run("figure", "2030-01-03", REPORTS, "--theatre", THEATRE, "--size", size, code=2).stderr
