@@ -31,7 +31,6 @@ from geo.records import Event, Report, Toponym
 from geo.resources import data_path
 from geo.theatre import Theatre
 
-_BATCH = 16
 _OUTPUTS = ("slot", "actor", "target", "date", "status", "extent", "transfer")
 
 
@@ -61,7 +60,7 @@ class ModelReader:
         """Give the events of a report, in text order."""
         rules = self._rules.read(report, toponyms)
         layout = layout_of(report, toponyms, self._theatre, finder=self._finder, rules=rules)
-        windows = lay_windows(layout)
+        windows = [window for window in lay_windows(layout) if window.place.kind not in NO_EVENT_KINDS]
         questions = [self._ask(window, layout) for window in windows]
         questions = [question for question in questions if self._network.gate.passes(question.window, question.place)]
         if not questions:
@@ -73,7 +72,7 @@ class ModelReader:
         found = []
         for choice in self._check.pass_through(report, toponyms, layout, choices):
             confidence = self._network.calibration.confidence(describe(choice, layout, cast))
-            if confidence >= self._network.calibration.threshold and choice.window.place.kind not in NO_EVENT_KINDS:
+            if confidence >= self._network.calibration.threshold:
                 toponym = by_span[choice.window.place.start, choice.window.place.end]
                 advice = _adviser(choice, layout, rules)
                 settled = replace(choice, status=settle_status(choice, layout, cast, advice))
@@ -142,15 +141,12 @@ class _Network:
 
     def answer(self, questions: Sequence[Question]) -> dict[str, Floats]:
         """Give the network's probabilities, one row for each question, in order."""
-        order = sorted(range(len(questions)), key=lambda number: (len(questions[number].window.text), number))
-        rows: dict[int, dict[str, Floats]] = {}
-        for begin in range(0, len(order), _BATCH):
-            group = order[begin : begin + _BATCH]
-            arrays = batch_arrays([questions[number] for number in group], self._tokenizer)
-            results = self._session.run(_OUTPUTS, arrays)
-            for place, number in enumerate(group):
-                rows[number] = {name: result[place] for name, result in zip(_OUTPUTS, results, strict=True)}
-        return {name: _stack([rows[number][name] for number in range(len(questions))], last=name == "target") for name in _OUTPUTS}
+        # one at a time: int8 scales are taken over a whole batch, and a place must not be read otherwise for what stands elsewhere
+        rows = []
+        for question in questions:
+            results = self._session.run(_OUTPUTS, batch_arrays([question], self._tokenizer))
+            rows.append({name: result[0] for name, result in zip(_OUTPUTS, results, strict=True)})
+        return {name: _stack([row[name] for row in rows], last=name == "target") for name in _OUTPUTS}
 
 
 def _stack(rows: Sequence[Floats], *, last: bool) -> Floats:
