@@ -26,6 +26,7 @@ _CHOICES: Mapping[str, tuple[str, ...]] = {
     "type": EVENT_TYPES, "status": ("confirmed", "claimed", "denied"), "extent": ("full", "part"), "kind": PLACE_KINDS,
     "time_precision": ("day", "week", "month", "year"), "source_kind": SOURCE_KINDS,
 }  # fmt: skip
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")  # what spreadsheets take for a formula's beginning
 _RANGES: Mapping[str, tuple[float, float]] = {"lon": (-180, 180), "lat": (-90, 90), "confidence": (0, 1), "geo_precision": (1, 3)}
 
 
@@ -80,6 +81,28 @@ def read_events(path: Path, *, actors: Collection[str] | None = None, on_fault: 
         on_fault(f"{path}: {error}")
 
 
+def guard_cell(value: Any) -> Any:  # noqa: ANN401  # a cell of any column
+    """Set an apostrophe before text that a spreadsheet would run as a formula; numbers and dates stay.
+
+    Examples
+    --------
+    >>> guard_cell("=1+1"), guard_cell("'=1+1"), guard_cell("'Adra"), guard_cell(-3.5)
+    ("'=1+1", "''=1+1", "'Adra", -3.5)
+    """
+    return f"'{value}" if isinstance(value, str) and value.lstrip("'").startswith(_FORMULA) else value
+
+
+def unguard_cell(value: Any) -> Any:  # noqa: ANN401  # a cell of any column
+    """Take the apostrophe away that ``guard_cell`` has set.
+
+    Examples
+    --------
+    >>> unguard_cell("'=1+1"), unguard_cell("'Adra")
+    ('=1+1', "'Adra")
+    """
+    return value[1:] if isinstance(value, str) and value.startswith("'") and value.lstrip("'").startswith(_FORMULA) else value
+
+
 def _check_actors(event: Event, actors: Collection[str] | None) -> None:
     for key, actor in (("actor", event.actor), ("target", event.target)):
         if actors is not None and actor is not None and actor not in actors:
@@ -96,7 +119,7 @@ def _csv_rows(stream: Iterable[str]) -> Iterator[tuple[int, Mapping[str, Any]]]:
     if missing:
         raise ReportError(f"line 1: no column {', '.join(missing)}; `controlmap extract --format csv` writes them all")
     for row in rows:
-        yield rows.line_num, row
+        yield rows.line_num, {key: unguard_cell(value) for key, value in row.items()}
 
 
 def _value(key: str, value: Any) -> Any:  # noqa: ANN401  # a cell of any column

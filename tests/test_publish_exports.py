@@ -1,6 +1,7 @@
 """Exports hold every field, read back in other tools, and come out the same each time."""
 
 import csv
+import dataclasses
 import datetime as dt
 import io
 import json
@@ -12,7 +13,7 @@ import pytest
 import shapely
 from synthetic import make_history, make_theatre
 
-from geo.eventfile import COLUMNS
+from geo.eventfile import COLUMNS, read_events
 from geo.publish import exports
 from geo.records import Event, History
 
@@ -43,6 +44,27 @@ def test_events_csv_has_the_records_columns_first_and_reads_back(history: Histor
     rows = list(csv.DictReader(io.StringIO(exports.events_csv(history.ledger))))
     assert tuple(rows[0])[: len(COLUMNS)] == COLUMNS
     assert [row["event_id"] for row in rows] == list(history.ledger["event_id"])
+
+
+def test_no_cell_runs_in_a_spreadsheet_and_the_events_read_back_the_same(tmp_path: Path) -> None:
+    evil = ("=cmd|' /C calc'!A0", "+1", "-2+3", "@SUM(A1)", "\t=1", "\r=1", "'=1", "''-1", "'Adra", "＝1")
+    one = Event(
+        event_id="e1", report_id="r1", published=dt.date(2024, 11, 30), source="=SUM(1)", date=dt.date(2024, 11, 29), type="capture",
+        place="-Saraqib", place_id="syria:saraqib", kind="town", lon=-36.8, lat=-35.86, actor="hts", extent="full", evidence="x",
+        attribution="@someone", start=3, end=40, rule="strong", confidence=0.75,
+    )  # fmt: skip
+    events = [dataclasses.replace(one, event_id=f"e{n}", evidence=text) for n, text in enumerate(evil)]
+    path = tmp_path / "events.csv"
+    path.write_text(exports.events_csv(exports.events_frame(events)), encoding="utf-8", newline="")
+    with path.open(encoding="utf-8", newline="") as stream:
+        rows = list(csv.DictReader(stream))
+    texts = [value for row in rows for key, value in row.items() if key not in {"lon", "lat"}]
+    assert None not in texts
+    assert not [text for text in texts if text.startswith(("=", "+", "-", "@", "\t", "\r", "＝"))]
+    assert [row["lon"] for row in rows] == ["-36.8"] * len(evil), "numbers stay numbers"
+    assert list(read_events(path, on_fault=pytest.fail)) == events
+    notes = csv.DictReader(io.StringIO(exports.acled_csv(exports.events_frame(events)), newline=""))
+    assert all(row["notes"][0] not in "=+-@\t\r" for row in notes)
 
 
 def test_events_geojson_puts_longitude_first(history: History) -> None:

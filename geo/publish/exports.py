@@ -22,7 +22,7 @@ import pandas as pd
 import pyogrio
 import shapely
 
-from geo.eventfile import COLUMNS
+from geo.eventfile import COLUMNS, guard_cell
 from geo.geometry import WGS84
 from geo.publish.rows import Row, rows_of
 from geo.records import Event, Place, Toponym
@@ -256,11 +256,22 @@ def _event_row(row: Row) -> dict[str, Any]:
 
 
 def _csv(columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> str:
-    out = io.StringIO()
-    writer = csv.DictWriter(out, columns, extrasaction="ignore", lineterminator="\n")
+    """Write rows; text that a spreadsheet would run is guarded, and ``read_events`` takes the guard away."""
+    out = _Lines()
+    writer = csv.DictWriter(out, columns, extrasaction="ignore", lineterminator="\r\n")
     writer.writeheader()
-    writer.writerows(rows)
-    return out.getvalue()
+    writer.writerows({key: guard_cell(value) for key, value in row.items()} for row in rows)
+    return "".join(out.lines)
+
+
+class _Lines:
+    """Lines that end in a line feed alone, though cells with a carriage return are quoted, as the csv module does for CRLF only."""
+
+    def __init__(self) -> None:
+        self.lines: list[str] = []
+
+    def write(self, line: str) -> None:
+        self.lines.append(line.removesuffix("\r\n") + "\n")
 
 
 def _plain(value: Any) -> Any:  # noqa: ANN401 a frame's cell can be anything
