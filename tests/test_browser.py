@@ -224,7 +224,7 @@ def test_the_timelines_panel_says_what_the_page_of_the_date_says(browser: Browse
             browser.open(address)
             said.append([browser.run(f"{text}.replace(/\\s+/g, ' ')") for text in (
                 "document.querySelector('#tables').innerText", "document.querySelector('#changes').innerText",
-                "[...document.querySelectorAll('#events button, #events blockquote')].map(e => e.innerText).join(' ')")])  # fmt: skip
+                "[...document.querySelectorAll('#events button, #events blockquote')].map(e => e.textContent).join(' ')")])  # fmt: skip
         assert said[0] == said[1]
 
 
