@@ -4,6 +4,8 @@ import dataclasses
 import html
 import io
 import itertools
+import os
+import re
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,6 +22,7 @@ from geo import pipeline
 from geo.geometry import WGS84, metric_crs
 from geo.publish.atlas import Atlas, Tiles, make_atlas
 from geo.publish.embed import FORMS, embed_snippet
+from geo.publish.figure import render_figure
 from geo.publish.page import render_page, shared_assets
 from geo.publish.rows import rows_of
 from geo.publish.timeline import render_timeline
@@ -31,6 +34,8 @@ from geo.theatre import load_theatre
 pytestmark = pytest.mark.skipif(chromium_path() is None, reason="no Chromium on this machine")
 
 HASH = "new Promise(done => setTimeout(() => done(location.hash), 250))"  # the address is written once a run of changes is over
+PICTURES = Path(__file__).with_name("data") / "pictures"
+NEAR, FAR = 0.02, 0.2  # how far apart colours may be (0 to 1) on the mean, and where a spot counts as another colour
 DATE = 4  # a date with changes, claims, contested land and events of every type
 
 
@@ -279,17 +284,79 @@ def test_text_from_data_never_runs(browser: Browser, tmp_path: Path, atlas: Atla
         assert browser.run("window.hit === undefined")
 
 
-@pytest.mark.parametrize("form", [form for form in FORMS if form not in {"markdown", "quarto"}])
-def test_an_embedded_page_draws_inside_its_frame(browser: Browser, folder: Path, page: Path, form: str) -> None:
-    snippet = embed_snippet(page.name, form=form, title="A & B", html=page.read_text(encoding="utf-8"))
+@pytest.mark.parametrize("form", FORMS)
+def test_an_embedded_page_draws_inside_its_document(browser: Browser, folder: Path, page: Path, atlas: Atlas, form: str) -> None:
+    """Each form, put into a document as its own tool would put it, shows the map: the page in a frame, or its figure in Markdown."""
+    figure = folder / "figure.png"
+    figure.write_bytes(render_figure(atlas.history, [atlas.history.dates[DATE]], atlas.theatre, atlas=atlas))
+    snippet = embed_snippet(page.name, form=form, title="A & B [c]", html=page.read_text(encoding="utf-8"), figure=figure.name)
     host = folder / f"host-{form}.htm"
-    host.write_text(f"<!doctype html><meta charset=utf-8><title>host</title><body>{snippet}", encoding="utf-8")
+    host.write_text(f"<!doctype html><meta charset=utf-8><title>host</title><body>{_published(snippet, form)}", encoding="utf-8")
     browser.open(host, drawn=False)
-    for _ in range(50):
-        if colours(browser.screenshot()) > 8:
-            break
-    assert colours(browser.screenshot()) > 8
-    assert html.escape("A & B") in snippet
+    browser.run("document.querySelector('img, iframe').style.height = '700px'")
+    assert_looks_like(browser, f"embed-{'figure' if form == 'markdown' else 'inline' if form == 'inline' else 'frame'}")
+    assert "A & B [c]" in browser.run("document.querySelector('img, iframe').alt ?? document.querySelector('iframe').title")
+
+
+def _published(snippet: str, form: str) -> str:
+    """Give the HTML that a form's own tool makes of a snippet, as far as snippets go: Quarto passes its raw block, Markdown makes links."""
+    if form == "quarto":
+        return re.search(r"```\{=html\}\n(.*?)```", snippet, re.DOTALL)[1]
+    if form != "markdown":
+        return snippet
+    text = r"((?:\\.|[^\\\]])*)"
+    plain = re.sub(rf"!\[{text}\]\(([^)]*)\)", r'<img alt="\1" src="\2">', html.escape(snippet))
+    linked = re.sub(r"\[(<img[^>]*>|(?:\\.|[^\\\]])*)\]\(([^)]*)\)", r'<a href="\2">\1</a>', plain)
+    return re.sub(r"\\([^\w\s])", r"\1", linked)
+
+
+def assert_looks_like(browser: Browser, name: str, patience: float = 10) -> None:
+    """Compare the window with a stored picture of 64 by 40 mean colours, so that fonts count little; wait until it is drawn.
+
+    ``CONTROLMAP_WRITE_PICTURES=1`` writes the pictures anew; look at them before they are committed.
+    """
+    path = PICTURES / f"{name}.png"
+    if os.environ.get("CONTROLMAP_WRITE_PICTURES"):
+        time.sleep(2)
+        matplotlib.image.imsave(path, coarse(browser.screenshot()), metadata={"Software": None})
+    stored, end = pixels(path.read_bytes()), time.monotonic() + patience
+    while not looks_like(seen := coarse(browser.screenshot()), stored) and time.monotonic() < end:
+        time.sleep(0.1)
+    apart = np.abs(seen - stored).max(axis=2)
+    assert looks_like(seen, stored), f"{name}: {apart.mean():.3f} apart, {(apart > FAR).mean():.1%} of it far"
+
+
+def coarse(png: bytes) -> np.ndarray:
+    """Give a picture as 64 by 40 mean colours."""
+    whole = pixels(png)
+    return whole.reshape(40, whole.shape[0] // 40, 64, whole.shape[1] // 64, 3).mean(axis=(1, 3))
+
+
+def looks_like(seen: np.ndarray, stored: np.ndarray) -> bool:
+    """Tell whether two coarse pictures are alike: on the whole, and but for a few spots."""
+    apart = np.abs(seen - stored).max(axis=2)
+    return bool(apart.mean() < NEAR and (apart > FAR).mean() < 0.02)
+
+
+def test_page_and_timeline_look_as_they_were_stored(browser: Browser, folder: Path, page: Path) -> None:
+    browser.open(page)
+    assert_looks_like(browser, "page")
+    browser.open(folder / "index.html")
+    assert_looks_like(browser, "timeline")
+
+
+def test_a_blank_an_unstyled_and_another_dates_picture_are_told(browser: Browser, folder: Path, page: Path) -> None:
+    """The tolerance is narrower than what goes wrong."""
+    stored = pixels((PICTURES / "page.png").read_bytes())
+    browser.open("about:blank", drawn=False)
+    assert not looks_like(coarse(browser.screenshot()), stored)
+    browser.open(min(folder.glob("2*.html")))
+    assert not looks_like(coarse(browser.screenshot()), stored)
+    browser.open(page)
+    for pane in ("areas", "base"):
+        browser.run(f"controlmap.map.getPane('{pane}').classList.add('off')")
+        assert not looks_like(coarse(browser.screenshot()), stored), pane
+        browser.run(f"controlmap.map.getPane('{pane}').classList.remove('off')")
 
 
 @pytest.mark.parametrize("lang", languages())
