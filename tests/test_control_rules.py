@@ -279,3 +279,9 @@ def test_a_base_far_from_every_town_has_its_own_cell_and_one_in_town_has_not() -
 def test_a_place_that_the_gazetteer_lacks_gets_a_cell_from_its_event() -> None:
     unlisted = village(2, 2, place_id="user:new", name="New", lon=30.6, lat=10.6)
     assert holder(history([event(unlisted, "capture", RED, 2)]), "user:new", 2) == RED
+
+
+def test_rule_14_what_one_report_is_hardly_read_to_say_moves_nothing_until_another_says_it() -> None:
+    doubtful = event("t:22", "capture", RED, 2, confidence=0.3)
+    assert holder(history([doubtful]), "t:22", 2) == BLUE
+    assert holder(history([doubtful, event("t:22", "capture", RED, 2, confidence=0.3, source="Other")]), "t:22", 2) == RED

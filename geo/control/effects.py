@@ -18,6 +18,8 @@ from geo.control.schema import rows_of
 from geo.records import Place
 
 PART_REACH_M = 5000.0  # a quarter or base whose town is not stated belongs to the nearest settlement within this
+# below this the reader is wrong more often than right (`data/models/CARD.md`); one report alone then moves nothing
+LEAST_CONFIDENCE = 0.4
 SPREAD_M = 3000.0  # a district whose point is known no better than this is a circle of that radius
 _DAYS = {"day": 0, "week": 6}
 
@@ -52,13 +54,15 @@ class Effect:
 def effects_of(ledger: gpd.GeoDataFrame, reach: "Reach", horizon: dt.date) -> list[Effect]:
     """Turn the ledger into effects on cells, in a fixed order.
 
-    Events that were over before ``horizon`` are history and have none.
+    Events that were over before ``horizon`` are history and have none; nor have those too doubtful to draw.
     """
     effects: list[Effect] = []
     for row in rows_of(ledger.drop(columns="geometry")):
         first, last = interval(row)
         verb, actor = _verb(row)
         if last < horizon or verb is None or actor is None:
+            continue
+        if row["confidence"] < LEAST_CONFIDENCE and not row["merged"]:
             continue
         wanted, whole, wide = reach.of(row)
         if not whole and verb == "take":

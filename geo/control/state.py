@@ -31,6 +31,8 @@ reports; each has its test in ``tests/test_control_rules.py`` under the rule's n
 13. *Come and gone on one day.* A side that took a place and left it on the same day has left it, unless the holder before it left
     too, or more sources say that it came. A holder that left, when another side took the place, has not taken
     it as well.
+14. *Too doubtful to draw.* What one report alone was read to say with a confidence under ``LEAST_CONFIDENCE`` stays an event,
+    for review, and moves nothing.
 """
 
 import heapq
