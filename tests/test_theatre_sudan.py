@@ -37,9 +37,7 @@ def test_no_proper_name_belongs_to_two_actors(sudan: Theatre) -> None:
      ("government forces", dt.date(1992, 5, 1), "saf")],
 )  # fmt: skip
 def test_a_word_means_whom_it_meant_on_the_day(sudan: Theatre, word: str, day: dt.date, actor: str) -> None:
-    meant = {
-        g.actor for g in sudan.generics if word in g.words and (g.start is None or g.start <= day) and (g.end is None or day <= g.end)
-    }
+    meant = {g.actor for g in sudan.generics if word in g.words and (g.start is None or g.start <= day) and (g.end is None or day <= g.end)}
     assert meant == {actor}
 
 
