@@ -68,6 +68,12 @@ def test_a_baseline_polygon_inside_another_one_is_an_enclave() -> None:
     assert [at(built, 30.5, 10.5), at(built, 30.2, 10.2)] == [("held", RED), ("held", BLUE)]
 
 
+def test_outlines_of_many_days_in_one_baseline_are_told_and_not_computed_for_ever() -> None:
+    days = [(RED if n % 2 else BLUE, "held", (30.0, 10.0, 30.6 + n / 100, 11.0)) for n in range(30)]
+    with pytest.raises(TheatreError, match="30 polygons lie over one another"):
+        of_baseline(drawn(*days))
+
+
 def test_a_quarter_that_a_polygon_gives_to_another_side_than_its_town_is_held_apart() -> None:
     areas = drawn((BLUE, "held", (30.0, 10.0, 31.0, 11.0)), (RED, "held", (30.505, 10.505, 30.52, 10.52)))
     built = history([event("t:quarter", "capture", GREEN, 1)], until=1, where=theatre(holders=(), baseline_areas=areas))

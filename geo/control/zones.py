@@ -15,10 +15,12 @@ from numpy.typing import NDArray
 from pyproj import CRS, Transformer
 
 from geo.control.projection import STRAIGHT_DEGREES
+from geo.errors import TheatreError
 from geo.geometry import WGS84
 from geo.theatre import Theatre
 
 ENCLAVE_SHARE = 0.98  # of a polygon's area inside another one, that makes it an enclave and not an overlap
+MOST_SETS = 20_000  # thousands of enclaves, or fourteen outlines one over another; each outline more, of another day, doubles them
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +41,11 @@ def zones_of(theatre: Theatre, crs: CRS) -> tuple[tuple[Zone, ...], NDArray[np.o
     -------
     tuple
         Every combination of polygons that overlap is a zone, named by the numbers of its polygons.
+
+    Raises
+    ------
+    TheatreError
+        So many lie over one another that they cannot be the drawing of one day.
     """
     areas = theatre.baseline_areas
     if areas is None or not len(areas):
@@ -50,7 +57,7 @@ def zones_of(theatre: Theatre, crs: CRS) -> tuple[tuple[Zone, ...], NDArray[np.o
     if crosses:
         polygons = shapely.buffer(polygons, 1.0)  # closes the cut at 180 degrees, one metre wide at most
     rows = [_row(row) for row in areas.itertuples()]
-    together = _overlaps(polygons)
+    together = _overlaps(polygons, theatre.name)
     return tuple(_combine(numbers, rows, polygons) for numbers in together), polygons
 
 
@@ -64,8 +71,9 @@ def _row(row: object) -> Zone:
     )  # fmt: skip
 
 
-def _overlaps(polygons: NDArray[np.object_]) -> list[tuple[int, ...]]:
+def _overlaps(polygons: NDArray[np.object_], theatre: str) -> list[tuple[int, ...]]:
     """List each set of polygons that share some land, single ones first."""
+    fault = f"baseline.geojson: too many of its {len(polygons)} polygons lie over one another; keep those of one day, one outline a side"
     pairs = {
         (i, j)
         for i, j in combinations(range(len(polygons)), 2)
@@ -75,6 +83,8 @@ def _overlaps(polygons: NDArray[np.object_]) -> list[tuple[int, ...]]:
     level: list[tuple[int, ...]] = sorted(pairs)
     while level:
         sets += level
+        if len(sets) > MOST_SETS:
+            raise TheatreError(theatre, [fault])
         level = sorted({(*group, k) for group in level for k in range(group[-1] + 1, len(polygons)) if all((g, k) in pairs for g in group)})
     return sets
 
