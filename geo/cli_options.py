@@ -65,6 +65,8 @@ def takes_source(*, reader: bool = True) -> Callable[[Command], Command]:
     def decorate(command: Command) -> Command:
         @functools.wraps(command)
         def wrapped(*, reports: tuple[str, ...], theatre: str, published: dt.datetime | None, **options: Any) -> None:  # noqa: ANN401  # click's
+            if reader and theatre == "world":
+                raise click.UsageError("--theatre world has places and no actors: it serves toponyms and geocode; name a theatre")
             chosen = {key: options.pop(key) for key in ("reader", "events_file") if key in options}
             source = Source(paths=reports, theatre=find_theatre(theatre), published=day_of(published), **chosen)
             command(source, **options)

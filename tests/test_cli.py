@@ -252,3 +252,8 @@ def test_an_edited_event_of_an_actor_that_the_theatre_lacks_is_told(tmp_path: Pa
 @pytest.mark.parametrize("size", ["7", "0,5", "nan,3", "7,-5", "1e9,5", "a,b"])
 def test_a_figure_of_no_size_is_a_matter_of_usage(size: str) -> None:
     assert "W,H" in run("figure", "2030-01-03", REPORTS, "--theatre", THEATRE, "--size", size, code=2).stderr
+
+
+def test_the_world_has_no_sides_and_so_no_map(tmp_path: Path) -> None:
+    for command in (["build", REPORTS, "--out", tmp_path], ["extract", REPORTS], ["areas", "--date", "2030-01-02"]):
+        assert "toponyms and geocode" in run(*command, "--theatre", "world", code=2).stderr
