@@ -30,7 +30,8 @@ from geo.theatre import Theatre
 UNUSED = re.compile(r"control-layers|tooltip|oldie|vml|zoom-box|leaflet-tile|shadow|image-layer|touch-zoom")
 # of Leaflet's classes: layers and switches that no page of ours makes, tiles where a page has none
 UNCALLED = (
-    "Canvas", "Circle", "CircleMarker", "FeatureGroup", "GeoJSON", "ImageOverlay", "Layers", "Rectangle", "SVGOverlay", "VideoOverlay",
+    "Canvas", "Circle", "CircleMarker", "FeatureGroup", "GeoJSON", "ImageOverlay", "Layers", "Rectangle", "SVGOverlay",
+    "Tooltip", "VideoOverlay",
 )  # fmt: skip
 UNCALLED_OFFLINE = (*UNCALLED, "GridLayer", "TileLayer")
 SHARED = "assets"  # the folder beside the pages that holds Leaflet, where pages do not hold it themselves

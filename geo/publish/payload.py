@@ -22,7 +22,6 @@ MOST_TEXT = 16_000  # letters of sentences and links on a page besides the date'
 STATUSES = ("", "confirmed", "claimed", "denied")
 PRECISIONS = ("day", "week", "month", "year")
 MIDDLE_DEG = 0.03  # a name may stand this far from the very middle
-NOTHING: Row = {"area_km2": -1.0}
 # how many of the biggest places are labelled at each step of zoom; the client lets names that would overlap wait
 RANKS = (6, 20, 60, 150, 400)
 CLIENT_WORDS = (
@@ -49,7 +48,7 @@ def page_payload(atlas: Atlas, date: dt.date, today: Sequence[int]) -> dict[str,
         "records": "".join(told.tolist()), "states": encode_reel(told_of_met[met_of_place][None, :]),
         "areas": layers["assessed"], "claims": layers["claimed"],
         "changes": [_change(atlas, row) for row in atlas.changes[date]],
-        "fronts": [encode_shape(row["geometry"]) for row in atlas.fronts[date]], "names": side_labels(atlas, date),
+        "fronts": [encode_shape(row["geometry"]) for row in atlas.fronts[date]], "names": labels_of_sides(atlas, date),
         "events": events_payload(atlas, carried), "today": len(today), "says": says_payload(atlas, date),
     }  # fmt: skip
 
@@ -178,13 +177,18 @@ def says_payload(atlas: Atlas, date: dt.date) -> dict[str, list[str]]:
     return {str(atlas.place_numbers[row["place_id"]]): list(map(str, row["says"])) for row in known}
 
 
-def side_labels(atlas: Atlas, date: dt.date) -> list[list[Any]]:
-    """Place each side's name once, in the middle of the largest area that it holds: side, longitude, latitude, room in degrees."""
-    largest: dict[str, Row] = {}
+def side_labels(atlas: Atlas, date: dt.date) -> list[tuple[int, float, float, float]]:
+    """Place each side's name once, in the middle of the widest land that it holds: side, longitude, latitude, room in degrees."""
+    held: dict[str, list[shapely.Geometry]] = {}
     for row in atlas.areas[date]:
-        if row["layer"] == "assessed" and row["state"] == "held" and row["area_km2"] > largest.get(row["actor"], NOTHING)["area_km2"]:
-            largest[row["actor"]] = row
-    return [[atlas.number(actor), *_middle(largest[actor]["geometry"])] for actor in sorted(largest)]
+        if row["layer"] == "assessed" and row["state"] == "held":
+            held.setdefault(row["actor"], []).append(row["geometry"])
+    return [(atlas.number(actor), *_middle(shapely.coverage_union_all(held[actor]))) for actor in sorted(held)]
+
+
+def labels_of_sides(atlas: Atlas, date: dt.date) -> str:
+    """Give the sides' names as numbers: side, longitude, latitude, room in thousandths of a degree."""
+    return encode_numbers(n for number, *middle in side_labels(atlas, date) for n in (number, *(round(1000 * x) for x in middle)))
 
 
 def what_of(atlas: Atlas, state: str, actor: object, actors: Sequence[str]) -> tuple[str, tuple[int, ...]]:

@@ -60,7 +60,8 @@ def hollow_classes(code: str, names: Collection[str]) -> str:
     """
     for name in names:
         alias = re.search(rf"\b\w+\.{name}=([\w$]+)\b", code)
-        start = alias and re.search(rf"(?<![\w$.]){re.escape(alias[1])}=[\w$]+\.extend\(\{{", code)
+        # a class is "a=b.extend({", or the last of several steps in brackets, "a=(…,b.extend({"
+        start = alias and re.search(rf"(?<![\w$.]){re.escape(alias[1])}=(?:\((?:(?!\.extend\().){{0,4000}},)?[\w$]+\.extend\(\{{", code)
         if start:
             code = code[: start.end()] + code[_closing(code, start.end() - 1) :]
     return code

@@ -18,11 +18,11 @@ from geo.publish.page import Page, render_document
 from geo.publish.payload import (
     MOST_NAMES,
     events_payload,
+    labels_of_sides,
     labels_payload,
     records_payload,
     says_payload,
     shared_payload,
-    side_labels,
 )  # fmt: skip
 from geo.publish.rows import Row
 from geo.publish.tape import Label, encode_reel
@@ -168,9 +168,9 @@ def _day(atlas: Atlas, date: dt.date) -> dict[str, Any]:
     for row in balance.sides:
         figures += [atlas.number(row.actor), *map(round, (row.area_km2, row.claimed_km2, row.inferred_km2, row.change_km2 or 0))]
     return {
-        "date": date.isoformat(), "name": atlas.words.date(date), "short": atlas.words.date_short(date),
+        "date": date.isoformat(), "name": atlas.words.date(date),
         "figures": encode_numbers(figures), "changes": encode_numbers(n for row in atlas.changes[date] for n in _change(atlas, row)),
-        "names": side_labels(atlas, date), "says": says_payload(atlas, date),
+        "names": labels_of_sides(atlas, date), "says": says_payload(atlas, date),
     }  # fmt: skip
 
 

@@ -220,6 +220,17 @@ const controlmap = (function () {
     return [head, line, bits.length ? facts : null, claim, ...(extra || []), ...list];
   }
 
+  // Lines round a speck of land are drawn finer than fronts, or they would hide it.
+  function drawFronts(rings, draw) {
+    const least = 0.018 * (data.base.extent[3] - data.base.extent[1]);
+    const span = (line, axis) => line.reduce((most, at) => Math.max(most, Math.abs(at[axis] - line[0][axis])), 0);
+    const speck = (line) => span(line, 0) < least && span(line, 1) < least;
+    draw("fronts", "front speck", rings.filter(speck), true);
+    const long = rings.filter((line) => !speck(line));
+    draw("fronts", "front-case", long, true);
+    draw("fronts", "front", long, true);
+  }
+
   // --- base map -------------------------------------------------------------------------------
   const PANES = { base: 200, areas: 300, claimed: 320, changes: 340, borders: 360, fronts: 380, labels: 450, events: 600 };
   const renderers = {};
@@ -258,8 +269,9 @@ const controlmap = (function () {
       const bounds = map.getBounds().pad(0.25), taken = [], zoom = map.getZoom() - this.home;
       const out = new Map();
       this.scale = map.project([map.getCenter().lat, 1]).x - map.project([map.getCenter().lat, 0]).x;
-      this.busy = this.spots.map((spot) => ({ at: map.latLngToLayerPoint([spot.lat, spot.lon]), half: 9 * spot.count }));
-      this.symbols = this.busy.map(({ at, half }) => [at.x - half, at.y - 9, at.x + half, at.y + 9]);
+      this.busy = this.crowd();
+      this.symbols = this.busy.map(({ at, half, tall }) => [at.x - half, at.y - tall, at.x + half, at.y + tall]);
+      taken.push(...this.corners());
       for (const item of this.fixed || []) this.put(out, taken, item, bounds);
       const steps = [-9, -9, 0.4, 1, 1.75, 2.5];
       for (const place of this.sorted) {
@@ -272,6 +284,31 @@ const controlmap = (function () {
       for (const [key, node] of out) if (!this.nodes.has(key)) this.root.append(node);
       this.nodes = out;
       this.root.classList.remove("away");
+    },
+    // What buttons, search, scale and locator cover; asked of the page once for each size of the map.
+    corners() {
+      const nodes = [...document.querySelectorAll(".leaflet-control:not(.leaflet-control-attribution), #locator")];
+      const { x, y } = map.getSize(), key = [x, y, nodes.length].join(), shift = L.DomUtil.getPosition(map.getPane("mapPane"));
+      if (this.cornersKey !== key) {
+        const frame = map.getContainer().getBoundingClientRect();
+        this.cornersKey = key;
+        this.covered = nodes.map((node) => node.getBoundingClientRect()).filter((box) => box.width)
+          .map((box) => [box.left - frame.left, box.top - frame.top, box.right - frame.left, box.bottom - frame.top]);
+      }
+      return this.covered.map((box) => box.map((side, n) => side - (n % 2 ? shift.y : shift.x)));
+    },
+    // Where symbols would cover each other, the weightier is drawn in full and the others small.
+    crowd() {
+      const full = [];
+      for (const spot of this.spots) {
+        spot.at = map.latLngToLayerPoint([spot.lat, spot.lon]);
+        const small = full.some((other) => Math.abs(other.at.y - spot.at.y) < 13 && Math.abs(other.at.x - spot.at.x) < 7 * (other.count + spot.count));
+        if (!small) full.push(spot);
+        spot.half = small ? 5 * spot.count : 9 * spot.count;
+        spot.tall = small ? 5 : 9;
+        spot.marker.setZIndexOffset(small ? 1000 : 0).getElement().classList.toggle("small", small);
+      }
+      return this.spots;
     },
     node(out, tag, attributes, text) {
       const key = Object.values(attributes).join() + text;
@@ -295,12 +332,13 @@ const controlmap = (function () {
       const off = event ? event.half + 2 : 6, low = high * 0.35;
       const spots = item.dot ? [[off, low, "start"], [-off, low, "end"], [0, event ? -11 : -6, "middle"], [0, high + (event ? 9 : 4), "middle"],
         ...(event ? [[off, -9, "start"], [off, high + 6, "start"], [-off, -9, "end"], [-off, high + 6, "end"]] : [])] :
-        [[0, low, "middle"], [0, low - 18, "middle"], [0, low + 18, "middle"]];
+        [0, -18, 18, ...(item.room ? [-36, 36, -54, 54].filter((dy) => Math.abs(dy) < item.room * this.scale * 0.7) : [])].map((dy) => [0, low + dy, "middle"]);
       // A big city is named in any case, over other places' symbols if it must be, never over other names.
       const far = item.big && event ? [[0, -22, "middle"], [0, high + 22, "middle"], [off + 14, -20, "start"], [-off - 14, -20, "end"]] : [];
       for (const [dx, dy, anchor, over] of item.big ? [...spots, ...far, ...spots.map((spot) => [...spot, true])] : spots) {
         const left = at.x + dx - (anchor === "end" ? wide : anchor === "middle" ? wide / 2 : 0);
         const box = [left - 2, at.y + dy - high, left + wide + 2, at.y + dy + 3];
+        if (!item.dot && (box[0] + shift.x < 0 || box[2] + shift.x > map.getSize().x || box[1] + shift.y < 0 || box[3] + shift.y > map.getSize().y)) continue;
         if (box[0] + shift.x < 0 && at.x + shift.x >= 0) continue;
         if (box[2] + shift.x > map.getSize().x && at.x + shift.x <= map.getSize().x) continue;
         const hits = (t) => box[0] < t[2] && box[2] > t[0] && box[1] < t[3] && box[3] > t[1];
@@ -316,8 +354,11 @@ const controlmap = (function () {
   const FONT = 'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", Helvetica, Arial, sans-serif';
   let labels = null;
   function fixedLabels(sides, changes) {
-    const fixed = sides.map(([n, lon, lat, room]) => ({ text: data.sides[n][1], lat, lon, css: "side a" + n, weight: 700, spaced: 0.1, upper: true, room,
-      size: Math.max(11, Math.min(17, 9 + room * 9)) }));
+    const fixed = [], flat = numbers(sides);
+    for (let i = 0; i < flat.length; i += 4) {
+      const n = flat[i], [lon, lat, room] = flat.slice(i + 1, i + 4).map((value) => value / 1000);
+      fixed.push({ text: data.sides[n][1], lat, lon, css: "side a" + n, weight: 700, spaced: 0.1, upper: true, room, size: Math.max(11, Math.min(17, 9 + room * 9)) });
+    }
     for (const change of changes || []) fixed.push({ text: change.km2 + " km²", lat: change.at[1], lon: change.at[0], css: "km2 a" + change.side, size: 11, weight: 600, room: change.room });
     for (const [name, lon, lat] of data.base.names) fixed.push({ text: name, lat, lon, css: "country", size: 11, spaced: 0.2, upper: true });
     return fixed;
@@ -334,6 +375,7 @@ const controlmap = (function () {
       spots.get(key).push(event);
     }
     markers = L.layerGroup();
+    labels.spots = [];
     for (const group of spots.values()) {
       group.sort((a, b) => a.type - b.type || a.number - b.number);
       const shown = group.filter((e, i) => !i || e.type !== group[i - 1].type || e.actor !== group[i - 1].actor).slice(0, 3);
@@ -346,9 +388,10 @@ const controlmap = (function () {
       marker.on("click", () => tellEvents(group, today));
       marker.on("keypress", (e) => { if (e.originalEvent.key === "Enter") tellEvents(group, today); });
       markers.addLayer(marker);
+      labels.spots.push({ lat: group[0].lat, lon: group[0].lon, count: shown.length, type: group[0].type, marker });
     }
+    labels.spots.sort((a, b) => a.type - b.type || b.count - a.count);
     markers.addTo(map);
-    labels.spots = [...spots.values()].map((group) => ({ lat: group[0].lat, lon: group[0].lon, count: Math.min(3, new Set(group.map((e) => e.type + ":" + e.actor)).size) }));
     labels.draw();
   }
   function tellEvents(group, today) {
@@ -559,7 +602,7 @@ const controlmap = (function () {
     return hash;
   }
   const api = { data, W, places, events, labelled, records, reel, numbers, points, shape, el, bdi, svg, fill, number, symbol, inside, nearest, stateLine, placeParts,
-    eventNode, popup, layer, fixedLabels, drawEvents, showEvent, addSearch, addLayers, prepare, remember, address, kept, read, bare, quiet, home, side,
-    dayNumber, ready() { ready = true; document.documentElement.classList.add("drawn"); } };
+    drawFronts, eventNode, popup, layer, fixedLabels, drawEvents, showEvent, addSearch, addLayers, prepare, remember, address, kept, read, bare, quiet, home, side,
+    dayNumber, ready() { ready = true; labels.draw(); document.documentElement.classList.add("drawn"); } };
   return api;
 })();

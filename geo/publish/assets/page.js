@@ -9,10 +9,7 @@ controlmap.start = function (leafletMap) {
       area.rings = cm.shape(area.shape);
       if (area.css) cm.layer(pane === "claims" ? "claimed" : pane, area.rings, "area " + area.css);
     }
-  for (const line of data.fronts) {
-    cm.layer("fronts", cm.shape(line), "front-case", true);
-    cm.layer("fronts", cm.shape(line), "front", true);
-  }
+  cm.drawFronts(data.fronts.flatMap(cm.shape), (pane, css, rings, line) => cm.layer(pane, rings, css, line));
   cm.labels.fixed = cm.fixedLabels(data.names, data.changes);
   cm.drawEvents(cm.events.slice(0, data.today), data.date);
 

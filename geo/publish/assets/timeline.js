@@ -80,8 +80,7 @@ controlmap.start = function (leafletMap) {
     for (const [css, rings] of made.areas) put("areas", css, rings);
     for (const [css, rings] of made.claims) put("claimed", css, rings);
     for (const [css, rings] of made.changes) put("changes", css, rings);
-    put("fronts", "front-case", made.fronts, true);
-    put("fronts", "front", made.fronts, true);
+    cm.drawFronts(made.fronts, put);
     for (const [key, layer] of layers) if (!kept.has(key)) { layer.path.remove(); layers.delete(key); }
   }
 
