@@ -18,9 +18,10 @@ from geo.publish.atlas import Atlas, make_atlas
 from geo.publish.coverage import decode_coverage, encode_coverage
 from geo.publish.embed import FORMS, embed_snippet
 from geo.publish.encode import STEPS, decode_numbers, encode_numbers, encode_shape
-from geo.publish.page import render_page
+from geo.publish.page import UNCALLED_OFFLINE, leaflet, render_page
 from geo.publish.palette import contrast, light_tones
 from geo.publish.rows import rows_by_date
+from geo.publish.shrink import hollow_classes
 from geo.publish.symbols import ORDER, SYMBOLS
 from geo.publish.tables import balances
 from geo.publish.timeline import render_timeline
@@ -183,6 +184,37 @@ def test_a_page_shows_itself_in_a_notebook(world: World) -> None:
     shown = render_page(history, history.dates[0], theatre, atlas=atlas)._repr_html_()
     assert shown.startswith("<iframe srcdoc=")
     assert "allow-same-origin" not in shown
+
+
+def test_a_page_keeps_leaflets_notice_and_leaves_out_what_it_never_calls(world: World) -> None:
+    history, theatre, atlas = world
+    page = render_page(history, history.dates[0], theatre, atlas=atlas)
+    assert "Leaflet 1.9" in page
+    assert "Vladimir Agafonkin" in page
+    assert hollow_classes(leaflet("leaflet.js"), ("NoSuchClass",)) == leaflet("leaflet.js")
+    whole, parts = (len(text) for text in (leaflet("leaflet.js"), hollow_classes(leaflet("leaflet.js"), UNCALLED_OFFLINE)))
+    assert parts < 0.8 * whole, "this Leaflet is built otherwise: its classes are not found"
+
+
+def test_a_page_tells_where_what_it_leaves_out_can_be_read(monkeypatch: pytest.MonkeyPatch, world: World) -> None:
+    """With no room for text each area still has a sentence, and a place says how many more there are."""
+    history, theatre, atlas = world
+    date = history.dates[-1]
+    full = payload(render_page(history, date, theatre, atlas=atlas))
+    monkeypatch.setattr("geo.publish.payload.MOST_TEXT", 0)
+    cut = payload(render_page(history, date, theatre, atlas=atlas))
+    assert len(cut["events"]["rows"]) < len(full["events"]["rows"])
+    assert all(area["events"] for area in cut["areas"] if area["of"])
+    assert _more(full) == 0
+    assert _more(cut) > 0
+
+
+def _more(data: Any) -> int:  # noqa: ANN401 what JSON holds
+    flat, more, i = decode_numbers(data["records"]), 0, 0
+    while i < len(flat):
+        more += flat[i + 4]
+        i += 6 + flat[i + 5]
+    return more
 
 
 def test_pages_of_a_country_with_five_thousand_places_stay_small() -> None:

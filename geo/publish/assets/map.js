@@ -325,8 +325,11 @@ const controlmap = (function () {
     put(out, taken, item, bounds) {
       if (!bounds.contains([item.lat, item.lon])) return;
       const at = map.latLngToLayerPoint([item.lat, item.lon]);
-      const wide = this.width(item) * (1 + (item.spaced || 0)), high = item.size;
+      const widen = () => this.width(item) * (1 + (item.spaced || 0));
+      let wide = widen();
+      if (item.room && wide > item.room * this.scale * 3) { item = { ...item, size: 10 }; wide = widen(); } // on a small screen rather small than not at all
       if (item.room && wide > item.room * this.scale * 3) return;
+      const high = item.size;
       const shift = L.DomUtil.getPosition(map.getPane("mapPane"));
       const event = item.dot && this.busy.find((spot) => Math.abs(spot.at.x - at.x) < 10 && Math.abs(spot.at.y - at.y) < 10);
       const off = event ? event.half + 2 : 6, low = high * 0.35;
