@@ -49,6 +49,7 @@ def test_what_the_report_says_comes_out_by_rules(events: list[Event], expected: 
 
 def test_the_model_reads_nearly_all_of_it_and_acts_for_no_bystander() -> None:
     events = read("model")
+    assert has(events, EXPECTED[0])
     assert sum(has(events, expected) for expected in EXPECTED) >= 6
     assert not [event for event in events if event.actor in BYSTANDERS or event.date > dt.date(2024, 11, 30)]
     assert not [event for event in events if event.type == "capture" and event.actor == "syrian-government" and event.date.year == 2024]

@@ -5,6 +5,7 @@ import datetime as dt
 
 from geo import pipeline
 from geo.reading.linker_join import join_readings
+from geo.reading.normalise import keep_distinct
 from geo.records import Event, Report
 from geo.theatre import load_theatre
 
@@ -37,3 +38,16 @@ def test_a_province_in_brackets_only_says_where_the_town_lies() -> None:
     text = "On 7 December 2024, the Syrian Free Army took control of Palmyra (Homs, Syria). No fatalities."
     report = Report(id="x", published=dt.date(2024, 12, 7), source="notes", source_kind="acled-note", text=text)
     assert {event.place for event in pipeline.extract([report], load_theatre("syria"))} == {"Palmyra"}
+
+
+def test_the_network_alone_sees_no_events_abroad() -> None:
+    text = "Istanbul watched. Rebels took Hama on Thursday."
+    report = Report(id="x", published=dt.date(2024, 12, 6), source="wire", source_kind="wire", text=text)
+    assert {event.place for event in pipeline.extract([report], load_theatre("syria"))} == {"Hama"}
+
+
+def test_events_that_differ_in_their_actor_alone_have_ids_of_their_own() -> None:
+    other = dataclasses.replace(NETWORK, actor="sna")
+    first, second = keep_distinct([NETWORK, other])
+    assert first.event_id == NETWORK.event_id
+    assert second.event_id != first.event_id

@@ -75,9 +75,20 @@ class ModelReader:
             if confidence >= self._network.calibration.threshold:
                 toponym = by_span[choice.window.place.start, choice.window.place.end]
                 advice = _adviser(choice, layout, rules)
+                if advice is None and self._abroad(toponym):
+                    continue
                 settled = replace(choice, status=settle_status(choice, layout, cast, advice))
                 found.append(_event(report, layout, settled, toponym, advice, confidence))
         return keep_distinct(join_readings(found, rules))
+
+    def _abroad(self, toponym: Toponym) -> bool:
+        """Tell whether a place is another country's and outside the theatre; what the network alone sees there is not to be believed."""
+        west, south, east, north = self._theatre.extent
+        place = toponym.place
+        if place is None or place.country is None or place.country in self._theatre.countries:
+            return False
+        across = west <= place.lon <= east if west <= east else place.lon >= west or place.lon <= east
+        return not (across and south <= place.lat <= north)
 
     def _ask(self, window: Window, layout: Layout) -> Question:
         return Question(

@@ -164,7 +164,20 @@ def keep_distinct(events: Iterable[Event]) -> list[Event]:
         elif kept[twin].status == "claimed" and event.status == "confirmed":
             kept[twin] = replace(kept[twin], status="confirmed")
     kept = [event for event in kept if not _only_entered(event, kept)]
-    return [event for event in kept if not _inside_capture(event, kept)]
+    return _with_own_ids([event for event in kept if not _inside_capture(event, kept)])
+
+
+def _with_own_ids(events: list[Event]) -> list[Event]:
+    """Tell events apart that differ in their actor alone; the first keeps its id, so that a review of it survives."""
+    seen: set[str] = set()
+    own = []
+    for event in events:
+        name = event.event_id
+        if name in seen:
+            name = hashlib.sha256(f"{name}|{event.actor}".encode()).hexdigest()[:16]
+        seen.add(name)
+        own.append(event if name == event.event_id else replace(event, event_id=name))
+    return own
 
 
 def _same(one: Event, other: Event) -> bool:
