@@ -34,7 +34,6 @@ from geo.resources import seeds_path
 from geo.theatre import Theatre
 
 MOST_INCHES = 100  # a wall; beyond it a picture is a slip of the finger that fills the memory
-CANDIDATE = "{name}: {rank}. {place}, {kind}, {country}  {lat:.4f} {lon:.4f}  {match} {score:.2f}  {place_id}"
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -226,13 +225,10 @@ def _geocode(name: str, war: Theatre, near: str | None, form: str) -> bool:
     """Echo the candidates of a name; tell whether there was one."""
     candidates = pipeline.geocode_name(name, war, near=near)
     for rank, candidate in enumerate(candidates, 1):
-        place = candidate.place
-        row = {
-            "name": name, "rank": rank, "place": place.name, "kind": place.kind, "country": place.country,
-            "lat": place.lat, "lon": place.lon, "place_id": place.place_id, "match": candidate.method, "score": candidate.score,
-            "near_km": candidate.near_km,
-        }  # fmt: skip
-        click.echo(json.dumps(row, ensure_ascii=False) if form == "jsonl" else CANDIDATE.format(**row))
+        row = exports.candidate_row(name, candidate)
+        click.echo(
+            json.dumps({"rank": rank, **row}, ensure_ascii=False) if form == "jsonl" else f"{name}: {rank}. {exports.candidate_text(row)}"
+        )
     if not candidates:
         say(f"{name}: no such place in {war.name}" + ("" if war.name == "world" else "; --theatre world searches every country"))
     return bool(candidates)
