@@ -44,10 +44,21 @@ NO_DATE = "2000-01-01T00:00:00.000Z"
 class SupportsCandidate(Protocol):
     """A place that a name can mean, as geocoding gives it."""
 
-    place: Place
-    method: str
-    score: float
-    near_km: float | None
+    @property
+    def place(self) -> Place:
+        """The place."""
+
+    @property
+    def method(self) -> str:
+        """How the name was matched."""
+
+    @property
+    def score(self) -> float:
+        """How well, 0 to 1."""
+
+    @property
+    def near_km(self) -> float | None:
+        """How far from the place that it was to be near."""
 
 
 def events_frame(events: Sequence[Event]) -> gpd.GeoDataFrame:
