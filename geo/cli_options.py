@@ -15,7 +15,7 @@ from geo import pipeline
 from geo.errors import ControlmapError
 from geo.eventfile import read_events
 from geo.records import Event, Report
-from geo.reports import read_reports
+from geo.reports import is_english, read_reports
 from geo.theatre import Theatre, load_theatre, load_world
 
 Command = Callable[..., None]
@@ -37,10 +37,14 @@ class Source:
     reader: str = pipeline.DEFAULT_READER
     events_file: Path | None = None
     faults: list[str] = dataclasses.field(default_factory=list)
+    foreign: list[str] = dataclasses.field(default_factory=list)
 
     def reports(self) -> Iterator[Report]:
-        """Yield the reports that can be read."""
-        return read_reports(self.paths, published=self.published, on_fault=self.tell)
+        """Yield the reports that can be read; those in another language than English too, counted, since little is found in them."""
+        for report in read_reports(self.paths, published=self.published, on_fault=self.tell):
+            if not is_english(report):
+                self.foreign.append(report.origin)
+            yield report
 
     def own_events(self) -> list[Event]:
         """Give the events of the analyst's file."""
@@ -70,6 +74,12 @@ def takes_source(*, reader: bool = True) -> Callable[[Command], Command]:
             chosen = {key: options.pop(key) for key in ("reader", "events_file") if key in options}
             source = Source(paths=reports, theatre=find_theatre(theatre), published=day_of(published), **chosen)
             command(source, **options)
+            if source.foreign and reader:
+                many = f" and {len(source.foreign) - 1} more" if len(source.foreign) > 1 else ""
+                click.echo(
+                    f"warning: {source.foreign[0]}{many}: not in English, the language that events are read in; few or none are found",
+                    err=True,
+                )
             if source.faults:
                 click.echo(f"{len(source.faults)} left out; the rest went through", err=True)
                 sys.exit(1)

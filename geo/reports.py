@@ -88,6 +88,22 @@ def _month(text: str) -> int:
     return int(text) if text.isdigit() else next((n for n, full in enumerate(_MONTHS, 1) if full.startswith(text.lower())), 0)
 
 
+def is_english(report: Report) -> bool:
+    """Tell whether a report can be in English: by its ``lang``, else by its script, and not where it has no letters.
+
+    Examples
+    --------
+    >>> import datetime as dt
+    >>> day = dt.date(2024, 11, 30)
+    >>> [is_english(Report(id="1", published=day, source="s", text=text)) for text in ("Rebels took Hama.", "سيطرت الفصائل على حماة")]
+    [True, False]
+    """
+    if report.lang:
+        return report.lang.lower().startswith("en")
+    letters = [letter for letter in report.text[:2000] if letter.isalpha()]
+    return 2 * sum(letter < "\u0250" for letter in letters) >= len(letters)  # up to here the Latin letters of Europe
+
+
 def _files(path: str | Path) -> list[str | Path]:
     if str(path) == STDIN:
         return [STDIN]

@@ -257,3 +257,11 @@ def test_a_figure_of_no_size_is_a_matter_of_usage(size: str) -> None:
 def test_the_world_has_no_sides_and_so_no_map(tmp_path: Path) -> None:
     for command in (["build", REPORTS, "--out", tmp_path], ["extract", REPORTS], ["areas", "--date", "2030-01-02"]):
         assert "toponyms and geocode" in run(*command, "--theatre", "world", code=2).stderr
+
+
+def test_a_report_in_another_language_gives_nothing_and_a_counted_warning(tmp_path: Path) -> None:
+    for number in range(3):
+        (tmp_path / f"{number}.txt").write_text("2030-01-02\n\nسيطرت الفصائل على المدينة يوم الأربعاء.", encoding="utf-8")
+    result = run("extract", tmp_path, "--theatre", THEATRE)
+    assert result.stdout == ""
+    assert "and 2 more: not in English" in result.stderr
