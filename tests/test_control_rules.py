@@ -74,6 +74,13 @@ def test_rule_4_a_claim_nobody_contradicts_is_held_after_some_days_as_claimed() 
     assert state(built, "t:22", 7)["status"] == "claimed"
 
 
+def test_rule_4_what_only_silence_confirms_is_drawn_as_inferred_until_somebody_says_so() -> None:
+    claim = event("t:22", "capture", RED, 2, status="claimed")
+    assert state(history([claim]), "t:22", 7)["basis"] == "inferred"
+    row = state(history([claim, event("t:22", "capture", RED, 8)]), "t:22", 8)
+    assert (row["actor"], row["basis"], row["status"]) == (RED, "observed", "confirmed")
+
+
 def test_rule_4_the_theatre_sets_the_days() -> None:
     world = theatre(settings={"control": {"filler_km": 500, "claim_holds_after_days": 2}})
     built = history([event("t:22", "capture", RED, 2, status="claimed")], where=world)

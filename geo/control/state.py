@@ -11,7 +11,7 @@ reports; each has its test in ``tests/test_control_rules.py`` under the rule's n
     sources name the one as the other.
 4.  *A claim is no flip.* What only the gaining side says goes to the claimed layer at once. The assessed layer follows when
     a source of no side or the losing side says so too, or when the loser is known to have left, or when nothing to the contrary
-    was heard for ``claim_holds_after_days`` (5, or the theatre's): then it is held, and marked as only claimed.
+    was heard for ``claim_holds_after_days`` (5, or the theatre's): then it is held, inferred from the silence, and marked as claimed.
 5.  *A partisan source counts alone only against its own side* (``geo.control.ledger``): its own gains are claims,
     its own losses are confirmed.
 6.  *Denied.* A claim with a denial in the same report is no claim. A denial elsewhere, a beaten-off attack, or a report by the
@@ -127,7 +127,7 @@ class _Chronicle:
         return changed
 
     def _ripen(self, now: Control, day: int) -> Control:
-        """Rule 4: a claim that nobody contradicted for some days is held, as claimed."""
+        """Rule 4: a claim that nobody contradicted for some days is held, as claimed and inferred: silence is no observation."""
         for claim in now.claims:
             if claim.day + self._patience == day and not claim.contrary:
                 effect = Effect(
@@ -146,6 +146,7 @@ class _Chronicle:
                 return replace(
                     held,
                     status="claimed",
+                    basis="inferred",
                     since_end=day,
                     claims=tuple(k for k in now.claims if self._camp(k.actor) != self._camp(claim.actor)),
                 )
