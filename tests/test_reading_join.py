@@ -51,3 +51,9 @@ def test_events_that_differ_in_their_actor_alone_have_ids_of_their_own() -> None
     first, second = keep_distinct([NETWORK, other])
     assert first.event_id == NETWORK.event_id
     assert second.event_id != first.event_id
+
+
+def test_a_sentence_that_opens_with_a_side_as_its_speaker_is_that_sides_word() -> None:
+    text = "Rebel sources said that their fighters had taken control of Kafr Nabl on Saturday."
+    report = Report(id="x", published=dt.date(2024, 11, 30), source="wire", source_kind="wire", text=text)
+    assert [(event.place, event.status) for event in pipeline.extract([report], load_theatre("syria"))] == [("Kafr Nabl", "claimed")]
