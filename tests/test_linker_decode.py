@@ -5,8 +5,8 @@ import datetime as dt
 import numpy as np
 import pytest
 
-from geo.reading.linker import ActorCandidate, DateCandidate, PlaceSpan, Window
 from geo.reading.linker_decode import SLOTS, Cast, Choice, choose
+from geo.reading.linker_records import ActorCandidate, DateCandidate, PlaceSpan, Window
 
 CAMPS = {"rebels": "opposition", "sna": "opposition", "army": "government"}
 CAST = Cast(camps=CAMPS, meaning_on=lambda candidate, _date: candidate.actor)

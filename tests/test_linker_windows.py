@@ -6,9 +6,10 @@ import pytest
 
 from geo.reading.actors import ActorFinder
 from geo.reading.features import ACTOR_FEATURES, DATE_FEATURES, PLACE_FEATURES, actor_features, date_features, place_features
-from geo.reading.linker import Layout, Window, lay_windows, load_words
+from geo.reading.linker import lay_windows, load_words
 from geo.reading.linker_corpus import drill_theatre
 from geo.reading.linker_layout import layout_of, meaning_on
+from geo.reading.linker_records import Layout, Window
 from geo.records import Event, Place, Report, Toponym
 
 THEATRE = drill_theatre()

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from geo.reading.linker import ActorCandidate, Advice, DateCandidate, Layout, Window
+from geo.reading.linker_records import ActorCandidate, Advice, DateCandidate, Layout, Window
 
 Features = NDArray[np.float32]
 

@@ -8,7 +8,8 @@ from numpy.typing import NDArray
 from tokenizers import Encoding, Tokenizer
 
 from geo.reading.features import ACTOR_FEATURES, DATE_FEATURES, PLACE_FEATURES
-from geo.reading.linker import MAX_CANDIDATES, Window
+from geo.reading.linker import MAX_CANDIDATES
+from geo.reading.linker_records import Window
 
 MAX_TOKENS = 256
 

@@ -4,8 +4,8 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from geo.reading.linker import Advice, Layout
 from geo.reading.linker_decode import Cast, Choice
+from geo.reading.linker_records import Advice, Layout
 
 FEATURES = ("p_type", "p_actor", "p_date", "told", "same_actor", "same_date", "named", "incident")
 _CLIP = 5.0

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from geo.reading.actors import ActorFinder
 from geo.reading.clauses import ClauseCutter
 from geo.reading.factuality import Factuality
-from geo.reading.linker import Layout
 from geo.reading.linker_decode import Cast, Choice
+from geo.reading.linker_records import Layout
 from geo.reading.marks import Marker, Marks, SentenceMarks
 from geo.reading.sources import OLD_DAYS
 from geo.reading.triggers import TriggerFinder

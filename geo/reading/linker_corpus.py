@@ -12,9 +12,9 @@ from typing import Any
 
 import geopandas as gpd
 
-from geo.reading.linker import DateCandidate, Layout, PlaceSpan, Window
 from geo.reading.linker_decode import SLOTS, STATUSES
 from geo.reading.linker_layout import meaning_on
+from geo.reading.linker_records import DateCandidate, Layout, PlaceSpan, Window
 from geo.records import Place, Report, Toponym
 from geo.theatre import Actor, Generic, Theatre
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from geo.reading.linker import ActorCandidate, DateCandidate, Window
+from geo.reading.linker_records import ActorCandidate, DateCandidate, Window
 from geo.records import EventType, Extent, Status
 
 SLOTS: tuple[EventType, ...] = (

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from geo.reading.features import Features
-from geo.reading.linker import Window
+from geo.reading.linker_records import Window
 
 _WORD = re.compile(r"[a-z']+|[.:;?!\d]")
 _NEAR_BEFORE, _NEAR_BEHIND = 40, 50  # characters around the place whose words count by themselves
@@ -45,7 +45,7 @@ def gate_words(window: Window) -> set[str]:
 
     Examples
     --------
-    >>> from geo.reading.linker import PlaceSpan
+    >>> from geo.reading.linker_records import PlaceSpan
     >>> place = PlaceSpan(start=0, end=5, key="k", kind="town")
     >>> window = Window(sentence=0, place=place, named=True, text="bears took paris",
     ...     place_at=((11, 16),), sentence_at=(0, 16), actors=(), dates=(), seen_before=0, in_sentence=1)

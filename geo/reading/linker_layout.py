@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from geo.reading.actors import ActorFinder, actor_on
 from geo.reading.dates import find_dates
-from geo.reading.linker import ActorCandidate, Advice, Layout, PlaceSpan
+from geo.reading.linker_records import ActorCandidate, Advice, Layout, PlaceSpan
 from geo.reading.linker_source import partisanship, source_actor
 from geo.reading.sentences import Sentence, split_sentences
 from geo.records import Event, Report, Toponym

@@ -17,7 +17,7 @@ from tokenizers import Tokenizer
 from geo.reading.actors import ActorFinder
 from geo.reading.dates import DateMention
 from geo.reading.features import actor_features, date_features, place_features
-from geo.reading.linker import DateCandidate, Layout, Window, lay_windows
+from geo.reading.linker import lay_windows
 from geo.reading.linker_arrays import Question, batch_arrays
 from geo.reading.linker_calibrate import Calibration, alike, describe
 from geo.reading.linker_check import FactCheck, settle_status
@@ -25,6 +25,7 @@ from geo.reading.linker_decode import Cast, Choice, Floats, choose
 from geo.reading.linker_gate import load_gate
 from geo.reading.linker_join import join_readings
 from geo.reading.linker_layout import layout_of, meaning_on
+from geo.reading.linker_records import DateCandidate, Layout, Window
 from geo.reading.normalise import NO_EVENT_KINDS, Reading, build_event, keep_distinct
 from geo.reading.rules import RuleReader
 from geo.records import Event, Report, Toponym
