@@ -228,3 +228,14 @@ def test_pages_of_a_country_with_five_thousand_places_stay_small() -> None:
     assert (
         max(len(render_page(history, date, theatre, atlas=atlas).encode()) for date in history.dates[::20] + history.dates[-1:]) <= 350_000
     )
+
+
+def test_the_first_date_says_that_it_has_nothing_to_compare_with_and_not_that_nothing_changed(world: World) -> None:
+    history, theatre, atlas = world
+
+    def changes(number: int) -> str:
+        page = render_page(history, history.dates[number], theatre, atlas=atlas)
+        return page.partition('<section id="changes"')[2].partition("</section>")[0]
+
+    assert "none before it to compare with" in changes(0)
+    assert "none before it" not in changes(1)

@@ -72,7 +72,7 @@ def changes_table(atlas: Atlas, date: dt.date) -> str:
     since = f" <small>{_text(words.fill('since_date', date=words.date(atlas.history.dates[here - 1])))}</small>" if here else ""
     head = f'<section id="changes" data-title="{_text(words["what_changed"])}"><h2>{_text(words["what_changed"])}{since}</h2>'
     if not rows:
-        return f'{head}<p class="none">{_text(words["no_changes"])}</p></section>'
+        return f'{head}<p class="none">{_text(words["no_changes" if here else "first_date"])}</p></section>'
     lines = [
         f'<tr><td><span class="who">{_swatch(_changed_class(atlas, row))}<span>{_holder(atlas, row["to_actor"], row["to_state"])}'
         f"<br><small>{_text(words['from'])}: {_holder(atlas, row['from_actor'], row['from_state'])}</small></span></span></td>"

@@ -29,7 +29,8 @@ CLIENT_WORDS = (
     "status_confirmed", "status_claimed", "status_denied", "no_evidence", "said_by", "published", "open_source", "link_here", "close",
     "search", "search_none", "zoom_in", "zoom_out", "whole", "more", "inferred", "disputed", "nearest", "credit_short", "layers",
     "layer_areas", "layer_claimed", "layer_changes", "layer_fronts", "layer_events", "layer_labels", "play", "pause", "nobody", "contested",
-    "unknown", "total", "part_claimed", "part_inferred", "from", "to", "places", "no_events", "no_changes", "since_date", "data_as_of",
+    "unknown", "total", "part_claimed", "part_inferred", "from", "to", "places", "no_events", "no_changes", "first_date",
+    "since_date", "data_as_of",
     "claimed", "precision_week", "precision_month", "precision_year", "thousands", "decimal",
     "timeline_of", *(f"type_{kind}" for kind in ORDER),
 )  # fmt: skip

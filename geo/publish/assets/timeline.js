@@ -124,7 +124,7 @@ controlmap.start = function (leafletMap) {
   function changesPanel(day) {
     const section = by("changes"), title = cm.el("h2", "", section.dataset.title), small = cm.el("small", "", day ? " " + cm.fill("since_date", { date: days[day - 1].name }) : "");
     title.append(small);
-    if (!days[day].changes.length) { section.replaceChildren(title, cm.el("p", "none", W.no_changes)); return; }
+    if (!days[day].changes.length) { section.replaceChildren(title, cm.el("p", "none", day ? W.no_changes : W.first_date)); return; }
     const table = cm.el("table", "changes"), head = cm.el("tr"), body = cm.el("tbody"), top = cm.el("thead");
     for (const key of ["to", "places"]) head.append(cm.el("th", "", W[key]));
     head.append(cm.el("th", "", "km²"));
